@@ -1,0 +1,275 @@
+using Coordination.Contracts.Live;
+using Coordination.Contracts.Places;
+using Coordination.Domain;
+using Coordination.Ledger;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+
+namespace Coordination.Grains;
+
+/// <summary>
+/// A place as a grain: a thin shell around a <see cref="LedgerStream{TState,TCommand,TEvent,TRejection}"/> that opens it when it is
+/// needed, acts on its deadlines and shows its committed views.
+/// </summary>
+/// <remarks>
+/// <para>A place that does not exist is not opened, so that asking for any id writes nothing.</para>
+/// <para>When the store fails the grain stays, shows its last committed view and opens the stream again with the next command, at
+/// most every <see cref="ReopenGap"/>. When another activation has taken the stream, this one deactivates.</para>
+/// </remarks>
+[Reentrant]
+public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grain, IWatchable
+{
+    /// <summary>How long a failing store is left alone by callers before the next try.</summary>
+    private static readonly TimeSpan ReopenGap = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan RecoveryGap = TimeSpan.FromSeconds(1);
+
+    private readonly PlaceLedger ledger;
+    private readonly ILogger logger;
+    private readonly LedgerStream<TState, TCommand, TEvent, Rejection> stream;
+    private Task? opening;
+    private IGrainTimer? recovery;
+    private long failedStamp;
+    private bool exists;
+
+    protected EventSourcedGrain(
+        PlaceLedger ledger, PlaceKind kind, IGrainContext context, IStreamModel<TState, TCommand, TEvent, Rejection> model, ILogger logger)
+    {
+        this.ledger = ledger;
+        this.logger = logger;
+        Place = new PlaceId(kind, context.GrainId.Key.ToString()!);
+        stream = new(Place.ToString(), model, ledger.Store, ledger.Commits, ledger.Time, ledger.Options) { OnCommitted = StreamCommitted };
+        Watchers = new ViewPublisher(this, ledger.Time, () => CurrentView(), OnPublish);
+    }
+
+    protected PlaceId Place { get; }
+
+    protected TimeProvider Time => ledger.Time;
+
+    /// <summary>Newest state that is durable.</summary>
+    protected TState Committed => stream.CommittedState;
+
+    /// <summary>Newest state, uncommitted: to decide on, never to show.</summary>
+    protected TState Newest => stream.State;
+
+    protected long CommittedVersion => stream.CommittedVersion;
+
+    protected long Epoch => stream.Epoch;
+
+    protected ViewPublisher Watchers { get; }
+
+    /// <summary>The view to send to relays; null when the place does not exist. Made only when somebody watches.</summary>
+    protected abstract LiveView? CurrentView();
+
+    /// <summary>Something durable has changed; called at most every <see cref="ViewPublisher.Gap"/>, with the latest.</summary>
+    protected abstract void OnPublish();
+
+    /// <summary>Called after each commit, before views are sent.</summary>
+    protected virtual void OnCommitted()
+    {
+    }
+
+    /// <summary>Whether a command creates the place, so that its stream is to be made.</summary>
+    protected abstract bool Creates(TCommand command);
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await EnsureOpenAsync(create: false);
+        }
+        catch (StoreUnavailableException failure)
+        {
+            // The next call tries again; an activation that fails would hide the reason from the caller.
+            LogStoreUnavailable(Place, failure);
+            TryAgainSoon();
+        }
+    }
+
+    /// <summary>Opens the stream again without waiting for a command: what was written with an unknown outcome is to be seen.</summary>
+    private void TryAgainSoon()
+    {
+        recovery ??= this.RegisterGrainTimer(RecoverAsync, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true });
+        recovery.Change(RecoveryGap, Timeout.InfiniteTimeSpan);
+    }
+
+    private async Task RecoverAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await EnsureOpenAsync(create: false);
+        }
+        catch (StoreUnavailableException)
+        {
+            if (!stream.IsFenced)
+                TryAgainSoon();
+        }
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        Watchers.Dispose();
+        await stream.CloseAsync();
+    }
+
+    public async Task<LiveView?> Watch(IViewObserver observer)
+    {
+        Watchers.Add(observer);
+        await EnsureReadableAsync();
+        OnWatched();
+        return CurrentView();
+    }
+
+    public Task Unwatch(IViewObserver observer)
+    {
+        Watchers.Remove(observer);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A relay has asked for the view again.</summary>
+    protected virtual void OnWatched()
+    {
+    }
+
+    /// <summary>Makes sure there is a committed state to show, or that the place is known not to exist.</summary>
+    /// <exception cref="StoreUnavailableException">There is no state in memory and the store cannot be read.</exception>
+    protected Task EnsureReadableAsync() => stream.Epoch > 0 || stream.IsFenced ? Task.CompletedTask : EnsureOpenAsync(create: false);
+
+    /// <summary>Whether the place exists, as far as this activation knows.</summary>
+    protected bool Exists => exists;
+
+    /// <summary>Lets go of an activation that stands for nothing: any id can be asked for, and none may stay for that.</summary>
+    protected void ForgetIfMissing()
+    {
+        if (!exists && !Watchers.IsWatched)
+            DeactivateOnIdle();
+    }
+
+    /// <summary>Decides a command and waits for its commit.</summary>
+    protected async Task<CommandResult> ExecuteAsync(TCommand command, CommandKey? key, long? expectedVersion = null)
+    {
+        var createdNow = stream.CommittedVersion == 0;
+        try
+        {
+            await EnsureOpenAsync(Creates(command));
+        }
+        catch (StoreUnavailableException)
+        {
+            return new CommandResult(CommandStatus.Unavailable);
+        }
+        if (!exists)
+            return new CommandResult(CommandStatus.Rejected, 0, Rejection.NotFound(Place));
+        var submission = stream.Submit(command, key?.Id, key?.Fingerprint ?? 0, expectedVersion);
+        var commit = await submission.Commit;
+        if (commit != CommitOutcome.Committed)
+            return Unavailable(commit);
+        return submission switch
+        {
+            { Kind: SubmissionKind.Overloaded } => new CommandResult(CommandStatus.Overloaded),
+            { Kind: SubmissionKind.KeyReused } => new CommandResult(CommandStatus.KeyReused, submission.Version),
+            { Kind: SubmissionKind.Replayed } => new CommandResult(CommandStatus.Replayed, submission.Version),
+            { Kind: SubmissionKind.VersionMismatch } => new CommandResult(CommandStatus.Rejected, 0, new Rejection(
+                RejectionKind.VersionMismatch, "version-mismatch", $"The place is at version {submission.Version}.")),
+            { Rejection: { } rejection } => new CommandResult(CommandStatus.Rejected, 0, rejection),
+            _ => new CommandResult(CommandStatus.Done, submission.Version, null, createdNow && submission.Events.Count > 0),
+        };
+    }
+
+    /// <summary>Submits without waiting, for callers that wait once for many. The stream must be open and exist.</summary>
+    protected Submission<TEvent, Rejection> Submit(TCommand command) => stream.Submit(command);
+
+    /// <summary>Whether the stream is open for commands and the place exists; opens it if it is not.</summary>
+    protected async Task<bool> EnsureWritableAsync()
+    {
+        await EnsureOpenAsync(create: false);
+        return exists;
+    }
+
+    protected CommandResult Unavailable(CommitOutcome outcome)
+    {
+        if (outcome == CommitOutcome.Fenced)
+        {
+            LogFenced(Place, Epoch);
+            DeactivateOnIdle();
+        }
+        else
+            TryAgainSoon();
+        return new CommandResult(CommandStatus.Unavailable);
+    }
+
+    private Task EnsureOpenAsync(bool create)
+    {
+        if (stream.IsOpen)
+            return Task.CompletedTask;
+        if (stream.IsFenced)
+        {
+            DeactivateOnIdle();
+            return Task.FromException(new StoreUnavailableException($"{Place} has moved to another activation; ask again."));
+        }
+        if (stream.IsFailing && opening is null && Time.GetElapsedTime(failedStamp) < ReopenGap)
+            return Task.FromException(new StoreUnavailableException("The event store failed a moment ago; ask again."));
+        return OpenOnceAsync(create);
+    }
+
+    private async Task OpenOnceAsync(bool create)
+    {
+        // Calls interleave: all that come while it is being opened wait for the same opening.
+        while (opening is { } running)
+            await running;
+        if (stream.IsOpen)
+            return;
+        if (!create && !exists && !await ExistsAsync())
+            return;
+        if (opening is null && !stream.IsOpen)
+            opening = OpenAsync();
+        if (opening is { } mine)
+            await mine;
+    }
+
+    private async Task<bool> ExistsAsync()
+    {
+        try
+        {
+            // The stream itself is the first of those whose name begins with its name.
+            await foreach (var found in ledger.Store.ListAsync(stream.Name, CancellationToken.None))
+                return found.Name == stream.Name && found.Version > 0;
+            return false;
+        }
+        catch (StoreUnavailableException)
+        {
+            failedStamp = Time.GetTimestamp();
+            throw;
+        }
+    }
+
+    private async Task OpenAsync()
+    {
+        try
+        {
+            await stream.OpenAsync();
+            exists = true;
+            StreamCommitted();
+        }
+        catch (StoreUnavailableException)
+        {
+            failedStamp = Time.GetTimestamp();
+            throw;
+        }
+        finally
+        {
+            opening = null;
+        }
+    }
+
+    private void StreamCommitted()
+    {
+        OnCommitted();
+        Watchers.Changed();
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Place}: the event store cannot be used; the next call tries again.")]
+    private partial void LogStoreUnavailable(PlaceId place, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Place}: another activation has taken the stream from epoch {Epoch}; this one deactivates.")]
+    private partial void LogFenced(PlaceId place, long epoch);
+}

@@ -1,0 +1,312 @@
+namespace Coordination.Ledger;
+
+/// <summary>How the commit that a reply waits for ended.</summary>
+public enum CommitOutcome
+{
+    /// <summary>Durable.</summary>
+    Committed,
+
+    /// <summary>The store failed: the outcome is not known. Retry with the same id.</summary>
+    Unknown,
+
+    /// <summary>Another activation has taken the stream: nothing of this was kept. Retry with the same id.</summary>
+    Fenced,
+}
+
+/// <summary>What became of a command before its commit. Nothing of it may be told before <see cref="Commit"/> completes as committed.</summary>
+/// <param name="Events">What it made happen; empty for none, for a replay and for a rejection.</param>
+/// <param name="Rejection">Why not, if not.</param>
+/// <param name="Version">Version that contains the outcome.</param>
+/// <param name="Kind">Decided now, found among the outcomes, or refused by the engine.</param>
+/// <param name="Commit">Completes when everything the answer was decided on is durable, or is known not to be.</param>
+public readonly record struct Submission<TEvent, TRejection>(
+    IReadOnlyList<TEvent> Events,
+    TRejection? Rejection,
+    long Version,
+    SubmissionKind Kind,
+    Task<CommitOutcome> Commit)
+    where TRejection : class;
+
+/// <summary>How a command came to its outcome.</summary>
+public enum SubmissionKind
+{
+    /// <summary>Decided now.</summary>
+    Decided,
+
+    /// <summary>The id was done before; this is the first outcome.</summary>
+    Replayed,
+
+    /// <summary>The id was used for another body.</summary>
+    KeyReused,
+
+    /// <summary>The stream is not at the version the caller expected.</summary>
+    VersionMismatch,
+
+    /// <summary>Too many events wait for their commit.</summary>
+    Overloaded,
+}
+
+/// <summary>Settings of a stream.</summary>
+/// <param name="SnapshotEvery">Events after which a snapshot is due.</param>
+/// <param name="SnapshotGap">Least time between two snapshots of one stream, so that a hot one does not write its state all the time.</param>
+/// <param name="MaxWaitingEvents">Events that may wait for their commit; beyond, commands are refused as overloaded.</param>
+public sealed record LedgerStreamOptions(int SnapshotEvery = 2000, TimeSpan SnapshotGap = default, int MaxWaitingEvents = 20_000)
+{
+    public static LedgerStreamOptions Default { get; } = new(SnapshotGap: TimeSpan.FromSeconds(1));
+
+    /// <summary>For the twin of a safety test only: tells callers before the commit, which loses confirmed commands in a crash.</summary>
+    internal bool AcknowledgeBeforeCommit { get; init; }
+}
+
+/// <summary>
+/// One stream in memory: decides commands one at a time on the newest state, commits their events in batches with one append in
+/// flight, and shows only what is committed. Knows nothing of grains.
+/// </summary>
+/// <remarks>
+/// <para>Not thread-safe: call it, and let its continuations run, on one scheduler (a grain's, or a simulation's).</para>
+/// <para>Failure: when an append fails, the state in memory is thrown away, everybody who waits gets
+/// <see cref="CommitOutcome.Unknown"/>, and the stream must be opened again before the next command; the last committed view stays
+/// readable meanwhile. When it is fenced, it stays fenced for good.</para>
+/// </remarks>
+public sealed class LedgerStream<TState, TCommand, TEvent, TRejection>
+    where TRejection : class
+{
+    private static readonly Task<CommitOutcome> AlreadyCommitted = Task.FromResult(CommitOutcome.Committed);
+    private static readonly Task<CommitOutcome> AlreadyFenced = Task.FromResult(CommitOutcome.Fenced);
+    private static readonly Task<CommitOutcome> AlreadyUnknown = Task.FromResult(CommitOutcome.Unknown);
+
+    private readonly IStreamModel<TState, TCommand, TEvent, TRejection> model;
+    private readonly IEventStore store;
+    private readonly GroupCommit commits;
+    private readonly TimeProvider time;
+    private readonly LedgerStreamOptions options;
+
+    private CommandOutcomes outcomes = new();
+    private TState state;
+    private long version;
+    private Batch? filling;
+    private Batch? inFlight;
+    private Task flushing = Task.CompletedTask;
+    private Task snapshotting = Task.CompletedTask;
+    private long snapshotVersion;
+    private long snapshotStamp;
+
+    /// <param name="name">Name of the stream.</param>
+    /// <param name="model">Its rules and JSON.</param>
+    /// <param name="store">Where it is kept.</param>
+    /// <param name="commits">The group commit above the same store.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="options">Settings.</param>
+    public LedgerStream(
+        string name,
+        IStreamModel<TState, TCommand, TEvent, TRejection> model,
+        IEventStore store,
+        GroupCommit commits,
+        TimeProvider time,
+        LedgerStreamOptions? options = null)
+    {
+        Name = name;
+        this.model = model;
+        this.store = store;
+        this.commits = commits;
+        this.time = time;
+        this.options = options ?? LedgerStreamOptions.Default;
+        state = model.Empty;
+        CommittedState = model.Empty;
+    }
+
+    private sealed class Batch
+    {
+        public EventBatchWriter<TEvent> Writer { get; } = new();
+
+        public TaskCompletionSource<CommitOutcome> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    public string Name { get; }
+
+    /// <summary>Ready for commands.</summary>
+    public bool IsOpen { get; private set; }
+
+    /// <summary>Another activation has taken the stream; this one is of no more use.</summary>
+    public bool IsFenced { get; private set; }
+
+    /// <summary>The last commit or opening failed and none has succeeded since: what is shown may be older than what is durable.</summary>
+    public bool IsFailing { get; private set; }
+
+    /// <summary>The epoch held; 0 before the first opening.</summary>
+    public long Epoch { get; private set; }
+
+    /// <summary>The newest state that is durable.</summary>
+    public TState CommittedState { get; private set; }
+
+    /// <summary>Events in <see cref="CommittedState"/>.</summary>
+    public long CommittedVersion { get; private set; }
+
+    /// <summary>The newest state, uncommitted: to decide on, never to show.</summary>
+    public TState State => state;
+
+    /// <summary>Called after each commit, when <see cref="CommittedState"/> has moved.</summary>
+    public Action? OnCommitted { get; set; }
+
+    /// <summary>Takes the next epoch and restores the state from the snapshot and the events after it.</summary>
+    /// <exception cref="StoreUnavailableException">The store failed; may be tried again.</exception>
+    public async Task OpenAsync()
+    {
+        if (IsFenced)
+            throw new InvalidOperationException($"Stream {Name} is fenced.");
+        try
+        {
+            var opened = await store.OpenAsync(Name, CancellationToken.None);
+            var folded = await StreamFolder.FoldAsync(store, Name, model);
+            if (folded.Version < opened.Version)
+                throw new InvalidDataException($"Stream {Name} has {opened.Version} events and only {folded.Version} can be read.");
+            Epoch = opened.Epoch;
+            outcomes = folded.Outcomes;
+            state = CommittedState = folded.State;
+            version = CommittedVersion = folded.Version;
+            snapshotVersion = folded.SnapshotVersion;
+            IsOpen = true;
+            IsFailing = false;
+        }
+        catch (StoreUnavailableException)
+        {
+            IsFailing = true;
+            throw;
+        }
+    }
+
+    /// <summary>Decides a command now. The answer may be told when <see cref="Submission{TEvent,TRejection}.Commit"/> is committed.</summary>
+    public Submission<TEvent, TRejection> Submit(TCommand command, string? commandId = null, ulong fingerprint = 0, long? expectedVersion = null)
+    {
+        if (IsFenced)
+            return new([], null, 0, SubmissionKind.Decided, AlreadyFenced);
+        if (!IsOpen)
+            return new([], null, 0, SubmissionKind.Decided, AlreadyUnknown);
+        if (commandId is not null && outcomes.TryFind(commandId, out var first))
+        {
+            var kind = first.Fingerprint == fingerprint ? SubmissionKind.Replayed : SubmissionKind.KeyReused;
+            return new([], null, first.Version, kind, CommitOf(first.Version));
+        }
+        if (expectedVersion is { } expected && expected != version)
+            return new([], null, version, SubmissionKind.VersionMismatch, CommitOf(version));
+        if (filling is { Writer.Count: var waiting } && waiting >= options.MaxWaitingEvents)
+            return new([], null, 0, SubmissionKind.Overloaded, AlreadyCommitted);
+        var now = time.GetUtcNow();
+        var (events, rejection) = model.Decide(state, command, now);
+        if (rejection is not null || events.Count == 0)
+            return new(events, rejection, version, SubmissionKind.Decided, CommitOf(version));
+        Append(events, commandId, fingerprint, now);
+        if (commandId is not null)
+            outcomes.Add(new CommandOutcome(commandId, fingerprint, version, now));
+        var commit = options.AcknowledgeBeforeCommit ? AlreadyCommitted : filling!.Done.Task;
+        if (flushing.IsCompleted)
+            flushing = FlushAsync();
+        return new(events, null, version, SubmissionKind.Decided, commit);
+    }
+
+    private void Append(IReadOnlyList<TEvent> events, string? commandId, ulong fingerprint, DateTimeOffset now)
+    {
+        filling ??= new Batch();
+        for (var i = 0; i < events.Count; i++)
+        {
+            version++;
+            var last = i == events.Count - 1; // The outcome's version contains all of the command's events.
+            filling.Writer.Add(new(version, now, last ? commandId : null, last ? fingerprint : 0, events[i]), model.WriteEvent);
+            state = model.Apply(state, events[i], now);
+        }
+    }
+
+    /// <summary>When everything up to a version is durable. A version is in the batch that fills, in the one in flight, or committed.</summary>
+    private Task<CommitOutcome> CommitOf(long wanted)
+    {
+        if (wanted <= CommittedVersion || options.AcknowledgeBeforeCommit)
+            return AlreadyCommitted;
+        return (filling is { } batch && wanted > version - batch.Writer.Count ? batch : inFlight!).Done.Task;
+    }
+
+    private async Task FlushAsync()
+    {
+        // Once all that is already waiting to be decided is decided: a call that brings many inputs makes one commit, not two.
+        await Task.Yield();
+        while (filling is { } batch)
+        {
+            filling = null;
+            inFlight = batch;
+            // Decided one after another without a pause, so the state now is exactly the state after this batch.
+            var (after, lastVersion) = (state, version);
+            CommitOutcome outcome;
+            try
+            {
+                var payload = batch.Writer.Finish();
+                var result = await commits.AppendAsync(new Append(Name, Epoch, lastVersion - batch.Writer.Count, batch.Writer.Count, payload));
+                outcome = result == AppendOutcome.Committed ? CommitOutcome.Committed : CommitOutcome.Fenced;
+            }
+            catch (StoreUnavailableException)
+            {
+                outcome = CommitOutcome.Unknown;
+            }
+            inFlight = null;
+            batch.Writer.Dispose();
+            if (outcome != CommitOutcome.Committed)
+            {
+                Fail(batch, outcome);
+                return;
+            }
+            CommittedState = after;
+            CommittedVersion = lastVersion;
+            batch.Done.SetResult(CommitOutcome.Committed);
+            OnCommitted?.Invoke();
+            if (CommittedVersion - snapshotVersion >= options.SnapshotEvery && snapshotting.IsCompleted
+                && time.GetElapsedTime(snapshotStamp) >= options.SnapshotGap)
+                snapshotting = WriteSnapshotAsync();
+        }
+    }
+
+    private void Fail(Batch batch, CommitOutcome outcome)
+    {
+        IsOpen = false;
+        if (outcome == CommitOutcome.Fenced)
+        {
+            IsFenced = true;
+            LedgerMetrics.Fenced();
+        }
+        else
+            IsFailing = true;
+        var waiting = filling;
+        filling = null;
+        // What was decided on top of events that may not exist is thrown away with them.
+        (state, version, outcomes) = (CommittedState, CommittedVersion, new CommandOutcomes());
+        batch.Done.SetResult(outcome);
+        waiting?.Writer.Dispose();
+        waiting?.Done.SetResult(outcome);
+    }
+
+    /// <summary>Writes a snapshot of the committed state, off the caller's scheduler. A failure costs a longer replay and nothing else.</summary>
+    private async Task WriteSnapshotAsync()
+    {
+        var (committed, at, kept) = (CommittedState, CommittedVersion, outcomes.ToArray());
+        snapshotStamp = time.GetTimestamp();
+        try
+        {
+            // Outcomes decided after this version are not part of it.
+            var snapshot = await Task.Run(() => StreamFolder.WriteSnapshot(model, committed, at, Array.FindAll(kept, outcome => outcome.Version <= at)));
+            await store.WriteSnapshotAsync(Name, snapshot, CancellationToken.None);
+            snapshotVersion = Math.Max(snapshotVersion, at);
+            LedgerMetrics.SnapshotWritten(true);
+        }
+        catch (Exception)
+        {
+            LedgerMetrics.SnapshotWritten(false);
+        }
+    }
+
+    /// <summary>Waits for what is in flight and writes a last snapshot if anything happened since the one before.</summary>
+    public async Task CloseAsync()
+    {
+        await flushing;
+        await snapshotting;
+        if (IsOpen && CommittedVersion > snapshotVersion)
+            await WriteSnapshotAsync();
+        IsOpen = false;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Coordination.Ledger;
+
+/// <summary>A state, the outcomes of its recent commands, and the version both belong to.</summary>
+public sealed class FoldedStream<TState>
+{
+    public required TState State { get; set; }
+
+    public required long Version { get; set; }
+
+    public required CommandOutcomes Outcomes { get; init; }
+
+    /// <summary>Version of the snapshot it was restored from; 0 when there was none.</summary>
+    public long SnapshotVersion { get; init; }
+}
+
+/// <summary>Recomputes the state of a stream from its events, from the beginning or from a snapshot.</summary>
+public static class StreamFolder
+{
+    /// <summary>The state after the newest snapshot, if <paramref name="useSnapshot"/>, and all events up to <paramref name="upToVersion"/>.</summary>
+    /// <exception cref="InvalidDataException">The stream has a gap or cannot be read.</exception>
+    public static async Task<FoldedStream<TState>> FoldAsync<TState, TCommand, TEvent, TRejection>(
+        IEventStore store,
+        string stream,
+        IStreamModel<TState, TCommand, TEvent, TRejection> model,
+        bool useSnapshot = true,
+        long upToVersion = long.MaxValue,
+        CancellationToken cancellation = default)
+        where TRejection : class
+    {
+        var folded = useSnapshot && await store.ReadSnapshotAsync(stream, cancellation) is { } snapshot
+            ? ReadSnapshot(snapshot, model)
+            : new FoldedStream<TState> { State = model.Empty, Version = 0, Outcomes = new CommandOutcomes() };
+        await foreach (var batch in store.ReadAsync(stream, folded.Version, cancellation))
+        {
+            foreach (var envelope in EventBatchReader.Read(batch, model.ReadEvent))
+            {
+                if (envelope.Version <= folded.Version || envelope.Version > upToVersion)
+                    continue;
+                if (envelope.Version != folded.Version + 1)
+                    throw new InvalidDataException($"Stream {stream} has a gap: version {envelope.Version} follows {folded.Version}.");
+                folded.State = model.Apply(folded.State, envelope.Event, envelope.RecordedAt);
+                folded.Version = envelope.Version;
+                if (envelope.CommandId is { } id)
+                    folded.Outcomes.Add(new CommandOutcome(id, envelope.Fingerprint, envelope.Version, envelope.RecordedAt));
+            }
+        }
+        return folded;
+    }
+
+    /// <summary>The JSON of a snapshot: <c>{"version":…,"outcomes":[…],"state":{…}}</c>.</summary>
+    public static StreamSnapshot WriteSnapshot<TState, TCommand, TEvent, TRejection>(
+        IStreamModel<TState, TCommand, TEvent, TRejection> model, TState state, long version, CommandOutcome[] outcomes)
+        where TRejection : class
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) }))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("version"u8, version);
+            writer.WritePropertyName("outcomes"u8);
+            CommandOutcomes.Write(writer, outcomes);
+            writer.WritePropertyName("state"u8);
+            model.WriteState(writer, state);
+            writer.WriteEndObject();
+        }
+        return new StreamSnapshot(version, buffer.WrittenMemory);
+    }
+
+    /// <summary>Reads what <see cref="WriteSnapshot"/> wrote.</summary>
+    public static FoldedStream<TState> ReadSnapshot<TState, TCommand, TEvent, TRejection>(
+        StreamSnapshot snapshot, IStreamModel<TState, TCommand, TEvent, TRejection> model)
+        where TRejection : class
+    {
+        using var document = JsonDocument.Parse(snapshot.Payload);
+        var root = document.RootElement;
+        var version = root.GetProperty("version").GetInt64();
+        if (version != snapshot.Version)
+            throw new InvalidDataException($"A snapshot stored for version {snapshot.Version} says it is of version {version}.");
+        var reader = new Utf8JsonReader(JsonSerializerBytes(root.GetProperty("state")));
+        reader.Read();
+        return new FoldedStream<TState>
+        {
+            State = model.ReadState(ref reader),
+            Version = version,
+            SnapshotVersion = version,
+            Outcomes = CommandOutcomes.Read(root.GetProperty("outcomes")),
+        };
+    }
+
+    private static ReadOnlySpan<byte> JsonSerializerBytes(JsonElement element) => System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(element);
+}

@@ -1,0 +1,79 @@
+using Coordination.Live.Hub;
+using Coordination.Live.Relay;
+using Coordination.Live.Sse;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Coordination.Live.Hosting;
+
+/// <summary>Puts the live feed into a host.</summary>
+public static class LiveFeedExtensions
+{
+    /// <summary>Path of the hub.</summary>
+    public const string HubPath = "/live";
+
+    /// <summary>Path of the event streams.</summary>
+    public const string StreamPath = "/api/live";
+
+    /// <summary>
+    /// Adds the relay of this host, the hub with both of its protocols, and the event streams. Topics are the places of the cluster
+    /// unless another <see cref="ITopicGrains"/> is registered.
+    /// </summary>
+    public static IServiceCollection AddLiveFeed(this IServiceCollection services, Action<LiveOptions>? configure = null)
+    {
+        services.AddOptions<LiveOptions>().Configure(options => configure?.Invoke(options)).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ITopicGrains, PlaceTopics>();
+        services.AddMetrics();
+        services.AddSingleton<LiveMetrics>();
+        services.AddSingleton<ConnectionLimit>();
+        services.AddSingleton<ViewRelay>();
+        services.AddHostedService(provider => provider.GetRequiredService<ViewRelay>());
+
+        services.AddSignalR().AddMessagePackProtocol(options => options.SerializerOptions = LiveMessagePack.Extend(options.SerializerOptions));
+        services.AddOptions<HubOptions<LiveHub>>().Configure<IOptions<LiveOptions>>((hub, live) =>
+        {
+            hub.MaximumReceiveMessageSize = live.Value.MaxMessageBytes;
+            hub.KeepAliveInterval = live.Value.KeepAlive;
+            hub.ClientTimeoutInterval = live.Value.ClientTimeout;
+        });
+        services.AddSingleton<HubLifetimeManager<LiveHub>, LiveHubLifetimeManager>();
+        return services;
+    }
+
+    /// <summary>Maps the hub <c>/live</c> and the event streams <c>/api/live</c>.</summary>
+    public static IEndpointRouteBuilder MapLiveFeed(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var options = endpoints.ServiceProvider.GetRequiredService<IOptions<LiveOptions>>().Value;
+        var limit = endpoints.ServiceProvider.GetRequiredService<ConnectionLimit>();
+
+        endpoints.MapHub<LiveHub>(HubPath, hub => hub.TransportSendTimeout = options.WriteTimeout)
+            .Add(endpoint => Guard(endpoint, limit));
+
+        endpoints.MapGet(StreamPath, EventStreamEndpoint.GetAsync)
+            .WithName("watchLive")
+            .WithTags("Live")
+            .WithSummary("Views of places as they change, as Server-Sent Events.")
+            .WithDescription(
+                "Event `changed` with data `{topic, epoch, version, view}`: each topic once at the start (view null when there is no such "
+                + "place yet), then whenever it changes, at most once per topic and 100 ms, the newest view. A comment every 15 s keeps the "
+                + "stream alive. Keep the highest (epoch, version) per topic.")
+            .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .Add(endpoint => Guard(endpoint, limit));
+        return endpoints;
+    }
+
+    private static void Guard(EndpointBuilder endpoint, ConnectionLimit limit)
+    {
+        if (endpoint.RequestDelegate is { } next)
+            endpoint.RequestDelegate = limit.Guard(next);
+    }
+}

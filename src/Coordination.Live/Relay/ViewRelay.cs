@@ -1,0 +1,306 @@
+using Coordination.Contracts.Live;
+using Coordination.Live.Core;
+using Coordination.Live.Hosting;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Coordination.Live.Relay;
+
+/// <summary>
+/// One per host: watches at the grains whatever a connection of this host watches, and hands each new view to their outboxes.
+/// A change crosses the cluster once per host, however many screens show it.
+/// </summary>
+/// <remarks>
+/// A topic is registered when its first watcher comes, again every <see cref="WatchLease.Renewal"/>, and signed off with the last.
+/// The answer of each renewal is a view like any other, so a message that was lost is made up for within that time. While a grain
+/// cannot be reached its topics keep their last view, and the calls go on. Needs no cluster to start.
+/// </remarks>
+public sealed partial class ViewRelay : BackgroundService
+{
+    private readonly Lock _gate = new();
+    private readonly RelayCore _core;
+    private readonly LeaseBook _leases = new();
+    private readonly ViewInbox _inbox;
+    private readonly Wake _viewWake;
+    private readonly Wake _leaseWake;
+    private readonly SemaphoreSlim _calls;
+    private readonly ITopicGrains _grains;
+    private readonly LiveOptions _options;
+    private readonly TimeProvider _time;
+    private readonly long _start;
+    private readonly ILogger<ViewRelay> _logger;
+    private IViewObserver? _published;
+
+    public ViewRelay(ITopicGrains grains, IOptions<LiveOptions> options, TimeProvider time, ILogger<ViewRelay> logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        _grains = grains;
+        _options = options.Value;
+        _time = time;
+        _start = time.GetTimestamp();
+        _logger = logger;
+        _core = new RelayCore(_options.SendInterval);
+        _calls = new SemaphoreSlim(_options.MaxConcurrentRenewals);
+        _viewWake = new Wake(time);
+        _leaseWake = new Wake(time);
+        _inbox = new ViewInbox(_viewWake.Now);
+    }
+
+    /// <summary>Topics watched on this host.</summary>
+    public int Topics
+    {
+        get
+        {
+            lock (_gate)
+                return _core.Topics;
+        }
+    }
+
+    /// <summary>Pairs of connection and topic on this host.</summary>
+    public int Subscriptions
+    {
+        get
+        {
+            lock (_gate)
+                return _core.Subscriptions;
+        }
+    }
+
+    // Monotonic: a wall clock that jumps back must not silence a topic.
+    private TimeSpan Now => _time.GetElapsedTime(_start);
+
+    /// <summary>Whether a text is the form of a topic.</summary>
+    public bool IsTopic(string? topic) => _grains.IsTopic(topic);
+
+    /// <summary>Sends the topic's views to the outbox from now on.</summary>
+    /// <returns>Completes when it is known what the topic shows: then <see cref="Look"/> has the answer.</returns>
+    public Task Add(string topic, Outbox outbox)
+    {
+        Task answered;
+        lock (_gate)
+        {
+            if (_core.Add(topic, outbox))
+                _leases.Want(topic, Now);
+            answered = _core.Latest(topic) is null ? _leases.Find(topic)!.Answer.Task : Task.CompletedTask;
+        }
+
+        _leaseWake.Now();
+        return answered;
+    }
+
+    /// <summary>Sends the topic's views to the outbox no more.</summary>
+    public void Remove(string topic, Outbox outbox)
+    {
+        lock (_gate)
+        {
+            if (!_core.Remove(topic, outbox))
+                return;
+            _leases.Leave(topic, Now);
+        }
+
+        _leaseWake.Now();
+    }
+
+    /// <summary>
+    /// What a watched topic shows: its newest view; <see cref="SharedView.IsAbsent"/> when the place does not exist; null when
+    /// that is not known (yet).
+    /// </summary>
+    public SharedView? Look(string topic)
+    {
+        lock (_gate)
+        {
+            return _core.Latest(topic)
+                ?? (_leases.Find(topic) is { Answer.Task.IsCompletedSuccessfully: true } ? SharedView.Absent(topic) : null);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(RunAsync(_viewWake, SendDue, stoppingToken), RunAsync(_leaseWake, CallDue, stoppingToken));
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _viewWake.Dispose();
+        _leaseWake.Dispose();
+        base.Dispose();
+    }
+
+    private async Task RunAsync(Wake wake, Action<CancellationToken> work, CancellationToken stopping)
+    {
+        try
+        {
+            while (true)
+            {
+                await wake.WaitAsync(stopping);
+                try
+                {
+                    work(stopping);
+                }
+                catch (Exception error)
+                {
+                    LogLoopFailed(error);
+                    wake.In(TimeSpan.FromSeconds(1));
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    private void SendDue(CancellationToken stopping)
+    {
+        foreach (var view in _inbox.TakeAll())
+            Send(view);
+
+        while (true)
+        {
+            Delivery delivery;
+            lock (_gate)
+            {
+                if (!_core.TryTakeDue(Now, out delivery))
+                {
+                    _viewWake.In(_core.NextDue - Now);
+                    return;
+                }
+            }
+
+            delivery.Send();
+        }
+    }
+
+    private void Send(LiveView view)
+    {
+        Delivery delivery;
+        lock (_gate)
+            _core.OnView(view, Now, out delivery);
+
+        // Outside the lock: who comes or leaves does not wait for everybody to be sent to.
+        delivery.Send();
+    }
+
+    private void CallDue(CancellationToken stopping)
+    {
+        while (_calls.CurrentCount > 0)
+        {
+            Lease lease;
+            bool wanted;
+            lock (_gate)
+            {
+                if (!_leases.TryBegin(Now, out lease))
+                {
+                    _leaseWake.In(_leases.NextDue - Now);
+                    return;
+                }
+
+                wanted = lease.IsWanted;
+            }
+
+            _ = CallAsync(lease, wanted, stopping);
+        }
+
+        // All calls are in flight; each wakes this loop when it ends.
+    }
+
+    private async Task CallAsync(Lease lease, bool wanted, CancellationToken stopping)
+    {
+        await _calls.WaitAsync(stopping);
+        try
+        {
+            if (wanted)
+                await RenewAsync(lease, stopping);
+            else
+                await LeaveAsync(lease, stopping);
+        }
+        finally
+        {
+            _calls.Release();
+            _leaseWake.Now();
+        }
+    }
+
+    private async Task RenewAsync(Lease lease, CancellationToken stopping)
+    {
+        try
+        {
+            var view = await _grains.Get(lease.Topic).Watch(Observer()).WaitAsync(WatchLease.Renewal, _time, stopping);
+            if (view is not null)
+            {
+                Send(view);
+                _viewWake.Now();
+            }
+
+            int failing, before;
+            lock (_gate)
+            {
+                before = _leases.Failing;
+                _leases.Renewed(lease, Now, Random.Shared.NextDouble());
+                failing = _leases.Failing;
+            }
+
+            if (before > 0 && failing == 0)
+                LogRecovered();
+        }
+        catch (Exception error)
+        {
+            int failing, before;
+            lock (_gate)
+            {
+                before = _leases.Failing;
+                _leases.Failed(lease, Now, Random.Shared.NextDouble());
+                failing = _leases.Failing;
+            }
+
+            if (stopping.IsCancellationRequested)
+                return;
+            if (before == 0 && failing > 0)
+                LogRenewalsFail(lease.Topic, error);
+            else
+                LogRenewalFailed(lease.Topic, failing, error);
+        }
+    }
+
+    private async Task LeaveAsync(Lease lease, CancellationToken stopping)
+    {
+        try
+        {
+            await _grains.Get(lease.Topic).Unwatch(Observer()).WaitAsync(WatchLease.Renewal, _time, stopping);
+        }
+        catch (Exception error)
+        {
+            if (!stopping.IsCancellationRequested)
+                LogFarewellFailed(lease.Topic, error);
+        }
+        finally
+        {
+            lock (_gate)
+                _leases.Left(lease, Now);
+        }
+    }
+
+    /// <summary>What the grains call. Made with the first call, because there may be no cluster before; made once, because each would be told.</summary>
+    private IViewObserver Observer()
+    {
+        lock (_gate)
+            return _published ??= _grains.Publish(_inbox);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Watching {Topic} at its grain failed; screens keep their last view while it is tried again.")]
+    private partial void LogRenewalsFail(string topic, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Watching {Topic} at its grain failed ({Failing} topics fail); it is tried again.")]
+    private partial void LogRenewalFailed(string topic, int failing, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "All watched topics reach their grains again.")]
+    private partial void LogRecovered();
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Signing off from {Topic} failed; its grain forgets this host by itself.")]
+    private partial void LogFarewellFailed(string topic, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A round of the relay failed; it goes on in a second.")]
+    private partial void LogLoopFailed(Exception error);
+}

@@ -1,0 +1,50 @@
+using Coordination.Contracts;
+using Coordination.Contracts.Places;
+using Coordination.Domain;
+using Coordination.Domain.Occupancy;
+
+namespace Coordination.Server.Api;
+
+/// <summary>Lists with filters and paging, the same for every kind.</summary>
+internal static class ListEndpoint
+{
+    private const int MaxText = 80;
+
+    public static void MapList(this IEndpointRouteBuilder group, PlaceKind kind) =>
+        group.MapGet("", async (
+            IGrainFactory grains, string? query, string? city, string? district, string? street, string? community, string? state, string? level,
+            int page = 1, int pageSize = 50) =>
+        {
+            foreach (var (field, text) in new[] { ("query", query), ("city", city), ("district", district), ("street", street), ("community", community) })
+            {
+                if (text is { Length: > MaxText })
+                    return Problems.Malformed(field, $"At most {MaxText} characters.");
+            }
+            if (page is < 1 or > 1_000_000)
+                return Problems.Malformed("page", "From 1 to 1,000,000.");
+            if (pageSize is < 1 or > PlaceFilter.MaxPageSize)
+                return Problems.Malformed("pageSize", $"1 to {PlaceFilter.MaxPageSize}.");
+            if (!TryWord<PlaceState>(state, out var wantedState))
+                return Problems.Malformed("state", "unknown, open, closed or stale.");
+            if (!TryWord<Level>(level, out var wantedLevel))
+                return Problems.Malformed("level", "comfortable, busy, warning, critical or full.");
+            return TypedResults.Ok(await grains.DirectoryGrain(kind).List(new PlaceFilter
+            {
+                Query = query, City = city, District = district, Street = street, Community = community,
+                State = wantedState, Level = wantedLevel, Page = page, PageSize = pageSize,
+            }));
+        }).WithName($"List{kind}").WithSummary("The places that fit, in the order of their names, with their live levels.")
+            .Produces<PlacePage>().ProducesProblem(400).ProducesProblem(503);
+
+    private static bool TryWord<TEnum>(string? word, out TEnum? value)
+        where TEnum : struct, Enum
+    {
+        value = null;
+        if (string.IsNullOrEmpty(word))
+            return true;
+        if (!char.IsAsciiLetter(word[0]) || !Enum.TryParse<TEnum>(word, ignoreCase: true, out var parsed) || !Enum.IsDefined(parsed))
+            return false;
+        value = parsed;
+        return true;
+    }
+}

@@ -1,0 +1,129 @@
+using System.Text.Json;
+using Coordination.Contracts.Places;
+using Coordination.Domain;
+using Coordination.Ledger;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Coordination.Server.Api;
+
+/// <summary>Errors as RFC 9457 problem details with a stable <c>code</c>.</summary>
+internal static class Problems
+{
+    public static ProblemHttpResult Of(int status, string code, string detail, string? field = null)
+    {
+        var problem = new ProblemDetails { Status = status, Title = TitleOf(status), Detail = detail };
+        problem.Extensions["code"] = code;
+        if (field is not null)
+            problem.Extensions["field"] = field;
+        return TypedResults.Problem(problem);
+    }
+
+    public static IResult Of(Rejection rejection) => Of(StatusOf(rejection.Kind), rejection.Code, rejection.Detail, rejection.Field);
+
+    public static IResult Malformed(string field, string detail) => Of(StatusCodes.Status400BadRequest, "malformed", detail, field);
+
+    public static IResult Missing(PlaceId place) => Of(Rejection.NotFound(place));
+
+    /// <summary>The problem of a command that was not done; null when it was.</summary>
+    public static IResult? Of(CommandResult result, HttpContext http) => result switch
+    {
+        { Rejection: { } rejection } => Of(rejection),
+        { Status: CommandStatus.KeyReused } => Of(StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", "This Idempotency-Key was used with another body.", "Idempotency-Key"),
+        { Status: CommandStatus.Overloaded } => Overloaded(http),
+        { Status: CommandStatus.Unavailable } => StoreUnavailable(http),
+        _ => null,
+    };
+
+    public static IResult StoreUnavailable(HttpContext http)
+    {
+        http.Response.Headers.RetryAfter = "1";
+        return Of(StatusCodes.Status503ServiceUnavailable, "store-unavailable", "The store cannot be written now. Whether this was kept is not known: send it again with the same id.");
+    }
+
+    public static IResult Overloaded(HttpContext http)
+    {
+        http.Response.Headers.RetryAfter = "1";
+        return Of(StatusCodes.Status503ServiceUnavailable, "overloaded", "Too many commands wait for this place. Nothing was changed; try again.");
+    }
+
+    private static int StatusOf(RejectionKind kind) => kind switch
+    {
+        RejectionKind.Malformed => StatusCodes.Status400BadRequest,
+        RejectionKind.NotFound => StatusCodes.Status404NotFound,
+        RejectionKind.Conflict => StatusCodes.Status409Conflict,
+        RejectionKind.VersionMismatch => StatusCodes.Status412PreconditionFailed,
+        _ => StatusCodes.Status422UnprocessableEntity,
+    };
+
+    private static string TitleOf(int status) => status switch
+    {
+        400 => "The request is malformed.",
+        404 => "Not found.",
+        409 => "The state says no.",
+        412 => "Another version was expected.",
+        413 => "Too large.",
+        415 => "Unsupported media type.",
+        422 => "The rules say no.",
+        429 => "Too many requests.",
+        503 => "Not available now.",
+        _ => "The request failed.",
+    };
+
+    /// <summary>Bodies that cannot be read come to the handler below, which says what is wrong with them.</summary>
+    public static void AddProblems(this IServiceCollection services)
+    {
+        services.AddProblemDetails();
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.Configure<ExceptionHandlerOptions>(handler =>
+        {
+            handler.SuppressDiagnosticsCallback = context => Meaning(context.HttpContext, context.Exception) is not null;
+            handler.ExceptionHandler = http =>
+            {
+                var failure = http.Features.Get<IExceptionHandlerFeature>()?.Error;
+                var problem = failure is null ? null : Meaning(http, failure);
+                return (problem ?? Of(500, "internal", "The server failed; the operator is told.")).ExecuteAsync(http);
+            };
+        });
+    }
+
+    /// <summary>What an exception means to the client; null when it is a fault of ours.</summary>
+    private static IResult? Meaning(HttpContext http, Exception failure) => failure switch
+    {
+        BadHttpRequestException { StatusCode: 413 } => Of(413, "too-large", "The body is larger than this endpoint takes."),
+        BadHttpRequestException { InnerException: JsonException json } => Malformed(FieldOf(json), "The JSON does not have the form that is documented."),
+        BadHttpRequestException { StatusCode: 415 } => Of(415, "unsupported-media-type", "The body is application/json."),
+        BadHttpRequestException bad => Of(bad.StatusCode, "malformed", "The request does not have the form that is documented."),
+        StoreUnavailableException => StoreUnavailable(http),
+        InvalidDataException => Of(503, "store-damaged", "This place cannot be read from the store; the operator is told."),
+        TimeoutException or OrleansException => Busy(http),
+        _ => null,
+    };
+
+    private static string FieldOf(JsonException json) => json.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : "body";
+
+    public static void UseProblems(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(async context =>
+        {
+            var http = context.HttpContext;
+            var code = http.Response.StatusCode switch
+            {
+                404 => "not-found",
+                405 => "method-not-allowed",
+                413 => "too-large",
+                415 => "unsupported-media-type",
+                _ => "malformed",
+            };
+            await Of(http.Response.StatusCode, code, TitleOf(http.Response.StatusCode)).ExecuteAsync(http);
+        });
+    }
+
+    private static IResult Busy(HttpContext http)
+    {
+        http.Response.Headers.RetryAfter = "1";
+        return Of(503, "unavailable", "The place did not answer in time. Whether this was kept is not known: send it again with the same id.");
+    }
+}

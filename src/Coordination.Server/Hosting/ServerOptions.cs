@@ -1,0 +1,73 @@
+namespace Coordination.Server.Hosting;
+
+/// <summary>
+/// Settings of the server, from the section <c>Coordination</c> of the configuration, environment variables
+/// (<c>Coordination__Data</c>) or the command line (<c>--data</c>).
+/// </summary>
+public sealed class ServerOptions
+{
+    public const string Section = "Coordination";
+
+    /// <summary>Folder of the event store; created when missing. <c>--data</c></summary>
+    public string Data { get; set; } = "data";
+
+    /// <summary>Folder with seed places, or <c>none</c>; by default the one that comes with the product. <c>--seeds</c></summary>
+    public string? Seeds { get; set; }
+
+    /// <summary>Whether seed places without real input are kept alive by the simulator; by default when there are seeds. <c>--simulate</c></summary>
+    public bool? Simulate { get; set; }
+
+    /// <summary>MQTT input.</summary>
+    public MqttOptions Mqtt { get; set; } = new();
+
+    /// <summary>Port between hosts; 0 takes a free one. Loopback only.</summary>
+    public int SiloPort { get; set; }
+
+    /// <summary>Events after which a place writes a snapshot of its state.</summary>
+    public int SnapshotEvery { get; set; } = 2000;
+
+    /// <summary>Connections to the live feed from one address.</summary>
+    public int MaxConnectionsPerAddress { get; set; } = 256;
+
+    /// <summary>OTLP endpoint for metrics and traces; none by default. Also <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>.</summary>
+    public string? OtlpEndpoint { get; set; }
+
+    public bool HasSeeds => Seeds is not "none";
+
+    public string SeedFolder => Seeds ?? Path.Combine(AppContext.BaseDirectory, "seeds");
+
+    public bool IsSimulating => Simulate ?? HasSeeds;
+
+    /// <summary>Short names on the command line.</summary>
+    public static Dictionary<string, string> Switches { get; } = new()
+    {
+        ["--data"] = $"{Section}:Data",
+        ["--seeds"] = $"{Section}:Seeds",
+        ["--simulate"] = $"{Section}:Simulate",
+        ["--mqtt-port"] = $"{Section}:Mqtt:Port",
+        ["--mqtt-broker"] = $"{Section}:Mqtt:Broker",
+        ["--silo-port"] = $"{Section}:SiloPort",
+    };
+}
+
+/// <summary>MQTT input: an embedded broker, or a connection to an external one.</summary>
+public sealed class MqttOptions
+{
+    /// <summary>Port of the embedded broker on the loopback address; 0 switches it off.</summary>
+    public int Port { get; set; } = 1883;
+
+    /// <summary>Address the embedded broker listens on.</summary>
+    public string Address { get; set; } = "127.0.0.1";
+
+    /// <summary>An external broker as <c>host:port</c>; then the embedded one stays off.</summary>
+    public string? Broker { get; set; }
+
+    /// <summary>Account at the external broker.</summary>
+    public string? UserName { get; set; }
+
+    /// <summary>Password at the external broker; from the environment or a file, never on a command line.</summary>
+    public string? Password { get; set; }
+
+    /// <summary>First level of the topics.</summary>
+    public string Root { get; set; } = "coordination";
+}

@@ -1,0 +1,84 @@
+using System.Net;
+using System.Net.Sockets;
+using Coordination.Server.Hosting;
+using MQTTnet.Protocol;
+using MQTTnet.Server;
+
+namespace Coordination.Server.Ingest;
+
+/// <summary>
+/// The embedded MQTT broker. An input with QoS 1 is acknowledged when it is durable; when it could not be kept the connection is
+/// closed without an acknowledgement, so that the device sends it again.
+/// </summary>
+internal sealed partial class EmbeddedBroker(MqttMessages messages, MqttOptions options, ILogger<EmbeddedBroker> logger) : IHostedService
+{
+    private MqttServer? server;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var broker = new MqttServerFactory().CreateMqttServer(new MqttServerOptionsBuilder()
+            .WithDefaultEndpoint()
+            .WithDefaultEndpointBoundIPAddress(IPAddress.Parse(options.Address))
+            .WithDefaultEndpointBoundIPV6Address(IPAddress.None)
+            .WithDefaultEndpointPort(options.Port)
+            .WithMaxPendingMessagesPerClient(100)
+            .Build());
+        broker.InterceptingPublishAsync += InterceptAsync;
+        broker.ValidatingConnectionAsync += connection =>
+        {
+            // A client that names itself is known by that name; one that does not gets a name of ours.
+            if (string.IsNullOrEmpty(connection.ClientId))
+                connection.AssignedClientIdentifier = $"anonymous-{Guid.NewGuid():N}";
+            return Task.CompletedTask;
+        };
+        try
+        {
+            await broker.StartAsync();
+        }
+        catch (SocketException inUse)
+        {
+            // Places must be shown even where another broker has the port.
+            LogNotStarted(options.Port, inUse.Message);
+            broker.Dispose();
+            return;
+        }
+        server = broker;
+        LogStarted(options.Address, options.Port, options.Root);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (server is null)
+            return;
+        await server.StopAsync();
+        server.Dispose();
+    }
+
+    private async Task InterceptAsync(InterceptingPublishEventArgs publish)
+    {
+        if (string.IsNullOrEmpty(publish.ClientId))
+            return; // Our own answers.
+        publish.ProcessPublish = false; // Inputs end here; a broker for anything else is not offered.
+        if (!MqttMessages.TryTopic(options.Root, publish.ApplicationMessage.Topic, out var place, out var isMovement))
+        {
+            publish.Response.ReasonCode = MqttPubAckReasonCode.TopicNameInvalid;
+            return;
+        }
+        var (device, result) = await messages.TakeAsync(place, isMovement, publish.ApplicationMessage.Payload);
+        if (result.Status is LineStatus.Unavailable or LineStatus.Overloaded)
+        {
+            publish.CloseConnection = true;
+            return;
+        }
+        publish.Response.ReasonCode = result.Status == LineStatus.Refused ? MqttPubAckReasonCode.ImplementationSpecificError : MqttPubAckReasonCode.Success;
+        publish.Response.ReasonString = result.Rejection?.Code;
+        if (server is { } broker && MqttMessages.Answer(options.Root, place, device, result) is { } answer)
+            await broker.InjectApplicationMessage(new InjectedMqttApplicationMessage(answer) { SenderClientId = "" });
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "MQTT broker on {Address}:{Port}; topics {Root}/parking-lots|scenic-areas/ID/readings|movements.")]
+    private partial void LogStarted(string address, int port, string root);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No MQTT broker: port {Port} cannot be used ({Reason}). Choose another with --mqtt-port, or 0 for none.")]
+    private partial void LogNotStarted(int port, string reason);
+}

@@ -1,0 +1,73 @@
+using Coordination.Server.Hosting;
+using MQTTnet;
+using MQTTnet.Protocol;
+
+namespace Coordination.Server.Ingest;
+
+/// <summary>
+/// Input from an external MQTT broker. Each message is acknowledged when it is durable; while the store cannot be written it is
+/// not, and comes again with the persistent session.
+/// </summary>
+internal sealed partial class ExternalBroker(MqttMessages messages, MqttOptions options, TimeProvider time, ILogger<ExternalBroker> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var (host, port) = Split(options.Broker!);
+        var factory = new MqttClientFactory();
+        using var client = factory.CreateMqttClient();
+        client.ApplicationMessageReceivedAsync += message => TakeAsync(client, message, stoppingToken);
+        var settings = factory.CreateClientOptionsBuilder().WithTcpServer(host, port).WithClientId($"coordination-{Environment.MachineName}")
+            .WithCleanSession(false).WithSessionExpiryInterval(24 * 3600).WithProtocolVersion(MQTTnet.Formatter.MqttProtocolVersion.V500).WithReceiveMaximum(100);
+        if (options.UserName is { } user)
+            settings = settings.WithCredentials(user, options.Password);
+        var built = settings.Build();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (!client.IsConnected)
+                {
+                    await client.ConnectAsync(built, stoppingToken);
+                    foreach (var kind in new[] { "readings", "movements" })
+                        await client.SubscribeAsync($"{options.Root}/+/+/{kind}", MqttQualityOfServiceLevel.AtLeastOnce, stoppingToken);
+                    LogConnected(host, port);
+                }
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                LogNotConnected(host, port, failure.Message);
+            }
+            await Task.Delay(TimeSpan.FromSeconds(2), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        if (client.IsConnected)
+            await client.DisconnectAsync(cancellationToken: CancellationToken.None);
+    }
+
+    private async Task TakeAsync(IMqttClient client, MqttApplicationMessageReceivedEventArgs message, CancellationToken stopping)
+    {
+        message.AutoAcknowledge = false;
+        if (!MqttMessages.TryTopic(options.Root, message.ApplicationMessage.Topic, out var place, out var isMovement))
+        {
+            await message.AcknowledgeAsync(stopping);
+            return;
+        }
+        var (device, result) = await messages.TakeAsync(place, isMovement, message.ApplicationMessage.Payload);
+        for (var wait = TimeSpan.FromMilliseconds(200); result.Status is LineStatus.Unavailable or LineStatus.Overloaded; wait = TimeSpan.FromSeconds(Math.Min(wait.TotalSeconds * 2, 5)))
+        {
+            await Task.Delay(wait, time, stopping);
+            (device, result) = await messages.TakeAsync(place, isMovement, message.ApplicationMessage.Payload);
+        }
+        await message.AcknowledgeAsync(stopping);
+        if (MqttMessages.Answer(options.Root, place, device, result) is { } answer)
+            await client.PublishAsync(answer, stopping);
+    }
+
+    private static (string Host, int Port) Split(string broker) =>
+        broker.LastIndexOf(':') is > 0 and var colon && int.TryParse(broker.AsSpan(colon + 1), out var port) ? (broker[..colon], port) : (broker, 1883);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "MQTT input from {Host}:{Port}.")]
+    private partial void LogConnected(string host, int port);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "MQTT broker {Host}:{Port} cannot be reached ({Reason}); tried again every 2 s.")]
+    private partial void LogNotConnected(string host, int port, string reason);
+}

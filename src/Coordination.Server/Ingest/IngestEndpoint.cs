@@ -1,0 +1,127 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Coordination.Domain;
+using Coordination.Server.Api;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Coordination.Server.Ingest;
+
+/// <summary>
+/// <c>POST /api/ingest</c>: inputs for many places at once as NDJSON, one result per line, streamed both ways. While one window of
+/// lines is being committed the next is read. A bad line gets a result like any other and spoils no good one.
+/// </summary>
+internal static class IngestEndpoint
+{
+    /// <summary>Longest line in bytes.</summary>
+    public const int MaxLineBytes = 16 * 1024;
+
+    public const string MediaType = "application/x-ndjson";
+
+    public static void MapIngest(this IEndpointRouteBuilder app) =>
+        app.MapPost("/api/ingest", async (HttpContext http, IGrainFactory grains) =>
+        {
+            if (http.Request.ContentType?.Split(';')[0].Trim() is not (MediaType or "application/jsonl" or "application/json-lines"))
+                return Problems.Of(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", $"The body is {MediaType}.", "Content-Type");
+            await new Session(http, grains).RunAsync();
+            return Results.Empty;
+        }).WithName("Ingest").WithTags("Input").WithSummary("Inputs for many places as NDJSON, one result per line, streamed.")
+            .Accepts<string>(MediaType).Produces<string>(200, MediaType).ProducesProblem(415);
+
+    private sealed class Session(HttpContext http, IGrainFactory grains)
+    {
+        private readonly TextCache texts = new();
+        private readonly byte[] joined = new byte[MaxLineBytes];
+        private readonly CancellationToken gone = http.RequestAborted;
+        private long line;
+        private bool skipping;
+
+        public async Task RunAsync()
+        {
+            // As long as the sender likes, and as slowly.
+            http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
+            http.Features.Get<IHttpMinRequestBodyDataRateFeature>()?.MinDataRate = null;
+            http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+            http.Response.ContentType = MediaType;
+            var (reader, output) = (http.Request.BodyReader, http.Response.BodyWriter);
+            await http.Response.StartAsync(gone);
+            using var writer = ResultWriter.NewWriter(output);
+            (IngestWindow Window, Task Sent)? inFlight = null;
+            for (var ended = false; !ended || inFlight is not null;)
+            {
+                var window = new IngestWindow();
+                // Only what has come already while a window is in flight: its results must not wait for the next line.
+                if (!ended && (inFlight is null ? await reader.ReadAsync(gone) : reader.TryRead(out var ready) ? ready : null as ReadResult?) is { } read)
+                {
+                    var rest = Take(read.Buffer, window, read.IsCompleted);
+                    ended = read.IsCompleted && rest.IsEmpty;
+                    // Unless the window is full, everything was looked at and only more data can help.
+                    reader.AdvanceTo(rest.Start, window.Count >= IngestWindow.MaxLines ? rest.Start : rest.End);
+                }
+                if (inFlight is { } last)
+                {
+                    await last.Sent;
+                    ResultWriter.Write(output, writer, last.Window.Results);
+                    await output.FlushAsync(gone);
+                    inFlight = null;
+                }
+                if (window.Count > 0)
+                    inFlight = (window, window.SendAsync(grains));
+            }
+        }
+
+        /// <summary>Moves whole lines into the window; returns what is left.</summary>
+        private ReadOnlySequence<byte> Take(ReadOnlySequence<byte> buffer, IngestWindow window, bool isLast)
+        {
+            while (window.Count < IngestWindow.MaxLines && !buffer.IsEmpty)
+            {
+                if (buffer.PositionOf((byte)'\n') is { } end)
+                {
+                    TakeLine(buffer.Slice(0, end), window);
+                    buffer = buffer.Slice(buffer.GetPosition(1, end));
+                }
+                else if (isLast)
+                {
+                    TakeLine(buffer, window);
+                    buffer = buffer.Slice(buffer.End);
+                }
+                else if (buffer.Length > MaxLineBytes)
+                {
+                    // Told once, at its end; the rest of it is not kept.
+                    skipping = true;
+                    buffer = buffer.Slice(buffer.End);
+                }
+                else
+                    break;
+            }
+            if (isLast && skipping && buffer.IsEmpty)
+                TakeLine(buffer, window);
+            return buffer;
+        }
+
+        private void TakeLine(ReadOnlySequence<byte> bytes, IngestWindow window)
+        {
+            line++;
+            if (skipping || bytes.Length > MaxLineBytes)
+            {
+                skipping = false;
+                window.Refuse(line, Rejection.Refused("line-too-long", "A line has at most 16 KiB."));
+                return;
+            }
+            var json = bytes.IsSingleSegment ? bytes.FirstSpan : Join(bytes);
+            json = json.TrimEnd((byte)'\r');
+            if (json.Trim(" \t"u8).IsEmpty)
+                return;
+            if (InputLine.Read(json, texts, null, null, out var place, out var input) is { } rejection)
+                window.Refuse(line, rejection);
+            else
+                window.Add(line, place, input!);
+        }
+
+        private ReadOnlySpan<byte> Join(ReadOnlySequence<byte> bytes)
+        {
+            bytes.CopyTo(joined);
+            return joined.AsSpan(0, (int)bytes.Length);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using Coordination.Domain;
+using Coordination.Live.Hosting;
+using Coordination.Server.Api;
+using Coordination.Server.Hosting;
+using Coordination.Server.Ingest;
+using Coordination.Server.Simulation;
+using Coordination.Server.Telemetry;
+
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+{
+    Args = args,
+    ContentRootPath = AppContext.BaseDirectory, // Pages and settings lie beside the program, wherever it is started from.
+});
+builder.Configuration.AddCommandLine(args, ServerOptions.Switches);
+var options = builder.Configuration.GetSection(ServerOptions.Section).Get<ServerOptions>() ?? new ServerOptions();
+builder.Services.AddSingleton(options);
+
+await builder.AddOneMachineAsync(options);
+
+builder.Services.ConfigureHttpJsonOptions(json => DomainJson.Configure(json.SerializerOptions));
+builder.Services.AddProblems();
+builder.Services.AddServerHealth();
+builder.Services.AddTelemetry(options);
+builder.Services.AddApiDescription();
+builder.Services.AddLiveFeed(live => live.MaxConnectionsPerAddress = options.MaxConnectionsPerAddress);
+builder.Services.AddMqttInput(options);
+
+builder.Services.AddSingleton<Readiness>();
+builder.Services.AddSingleton<SeedLoader>();
+builder.Services.AddHostedService(services => services.GetRequiredService<SeedLoader>());
+builder.Services.AddHostedService<Simulator>();
+
+var app = builder.Build();
+
+app.UseProblems();
+app.UsePages();
+
+app.MapServerInfo();
+app.MapCommunities();
+app.MapParkingLots();
+app.MapScenicAreas();
+app.MapIngest();
+app.MapLiveFeed();
+app.MapServerHealth();
+app.MapPrometheusScrapingEndpoint("/metrics");
+app.MapDashboard();
+app.MapApiDescription();
+app.MapPages();
+
+await app.RunAsync();
