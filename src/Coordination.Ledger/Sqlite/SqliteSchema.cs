@@ -21,7 +21,7 @@ internal static class SqliteSchema
     private const int CheckpointPages = 4000;
 
     // Batches are kept in the order of their commits, so that a commit to many streams fills a few pages instead of touching one page per
-    // stream; clustered by stream, a commit to 100 streams wrote three times as much and took one and a half times as long.
+    // stream: clustered by stream, a commit to 100 streams wrote 202 pages instead of 70, and took about a third longer.
     private const string Tables = """
         CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, epoch INTEGER NOT NULL, version INTEGER NOT NULL);
