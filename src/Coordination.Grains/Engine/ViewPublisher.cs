@@ -65,8 +65,13 @@ public sealed class ViewPublisher : IDisposable
         everSent = true;
         lastStamp = time.GetTimestamp();
         published();
-        if (observers.Count == 0 || view() is not { } current)
+        if (observers.Count == 0)
             return;
+        if (view() is not { } current)
+        {
+            everSent = false; // Nothing to show yet: the first view must not wait because of it.
+            return;
+        }
         var now = time.GetUtcNow();
         List<IViewObserver>? gone = null;
         foreach (var (observer, until) in observers)
