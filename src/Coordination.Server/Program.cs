@@ -1,4 +1,3 @@
-using Coordination.Domain;
 using Coordination.Live.Hosting;
 using Coordination.Server.Api;
 using Coordination.Server.Hosting;
@@ -17,10 +16,10 @@ builder.Services.AddSingleton(options);
 
 await builder.AddOneMachineAsync(options);
 
-builder.Services.ConfigureHttpJsonOptions(json => DomainJson.Configure(json.SerializerOptions));
+builder.Services.AddRequestJson();
 builder.Services.AddProblems();
 builder.Services.AddServerHealth();
-builder.Services.AddTelemetry(options);
+builder.AddTelemetry(options);
 builder.Services.AddApiDescription();
 builder.Services.AddLiveFeed(live => live.MaxConnectionsPerAddress = options.MaxConnectionsPerAddress);
 builder.Services.AddMqttInput(options);
@@ -33,6 +32,7 @@ builder.Services.AddHostedService<Simulator>();
 var app = builder.Build();
 
 app.UseProblems();
+app.UseUtf8Only();
 app.UsePages();
 
 app.MapServerInfo();

@@ -77,7 +77,7 @@ public sealed record OccupancyView
     /// <summary>Places in all; null is unknown.</summary>
     [Id(18)] public int? Capacity { get; init; }
 
-    /// <summary>Free places, never below 0 nor above the capacity; null is unknown.</summary>
+    /// <summary>Free places, the sum of the zones', never below 0 nor above the capacity; null is unknown.</summary>
     [Id(19)] public int? Free { get; init; }
 
     /// <summary>Occupied ÷ capacity in whole percent, rounded down; above 100 when over capacity; null is unknown.</summary>
@@ -136,7 +136,7 @@ public sealed record OccupancyView
             Level = state.Level,
             Occupied = occupied,
             Capacity = capacity,
-            Free = occupied is not null && capacity is not null ? FreeOf(occupied, capacity, null) : FreeOfZones(state),
+            Free = FreeOfZones(state),
             Percent = occupied is { } inside && capacity is > 0 ? (int)Math.Min(inside * 100L / capacity.Value, int.MaxValue) : null,
             OverCapacity = occupied > capacity,
             CountedAt = state.CountedAt,
@@ -161,7 +161,8 @@ public sealed record OccupancyView
         : freeOnly > capacity ? null // The source and the capacity contradict each other: unknown until the next reading.
         : freeOnly;
 
-    // Where only free places are known, the place still is the sum of its zones; one that is not known makes the sum unknown.
+    // The place is the sum of its zones: cars too many in one do not take the free places of another, and one zone that is not known
+    // makes the sum unknown.
     private static int? FreeOfZones(OccupancyState state)
     {
         long sum = 0;

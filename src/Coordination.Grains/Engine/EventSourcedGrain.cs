@@ -27,10 +27,9 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
     private readonly PlaceLedger ledger;
     private readonly ILogger logger;
     private readonly LedgerStream<TState, TCommand, TEvent, Rejection> stream;
-    private Task? opening;
+    private Task opening = Task.CompletedTask;
     private IGrainTimer? recovery;
     private long failedStamp;
-    private bool exists;
 
     protected EventSourcedGrain(
         PlaceLedger ledger, PlaceKind kind, IGrainContext context, IStreamModel<TState, TCommand, TEvent, Rejection> model, ILogger logger)
@@ -133,22 +132,22 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
 
     /// <summary>Makes sure there is a committed state to show, or that the place is known not to exist.</summary>
     /// <exception cref="StoreUnavailableException">There is no state in memory and the store cannot be read.</exception>
-    protected Task EnsureReadableAsync() => stream.Epoch > 0 || stream.IsFenced ? Task.CompletedTask : EnsureOpenAsync(create: false);
+    protected Task EnsureReadableAsync() => stream.Epoch > 0 ? Task.CompletedTask : EnsureOpenAsync(create: false);
 
     /// <summary>Whether the place exists, as far as this activation knows.</summary>
-    protected bool Exists => exists;
+    // Asked of the stream and not noted when its opening returns: calls interleave between the two.
+    protected bool Exists => stream.Epoch > 0;
 
     /// <summary>Lets go of an activation that stands for nothing: any id can be asked for, and none may stay for that.</summary>
     protected void ForgetIfMissing()
     {
-        if (!exists && !Watchers.IsWatched)
+        if (!Exists && !Watchers.IsWatched)
             DeactivateOnIdle();
     }
 
     /// <summary>Decides a command and waits for its commit.</summary>
     protected async Task<CommandResult> ExecuteAsync(TCommand command, CommandKey? key, long? expectedVersion = null)
     {
-        var createdNow = stream.CommittedVersion == 0;
         try
         {
             await EnsureOpenAsync(Creates(command));
@@ -157,7 +156,7 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
         {
             return new CommandResult(CommandStatus.Unavailable);
         }
-        if (!exists)
+        if (!Exists)
             return new CommandResult(CommandStatus.Rejected, 0, Rejection.NotFound(Place));
         var submission = stream.Submit(command, key?.Id, key?.Fingerprint ?? 0, expectedVersion);
         var commit = await submission.Commit;
@@ -171,7 +170,8 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
             { Kind: SubmissionKind.VersionMismatch } => new CommandResult(CommandStatus.Rejected, 0, new Rejection(
                 RejectionKind.VersionMismatch, "version-mismatch", $"The place is at version {submission.Version}.")),
             { Rejection: { } rejection } => new CommandResult(CommandStatus.Rejected, 0, rejection),
-            _ => new CommandResult(CommandStatus.Done, submission.Version, null, createdNow && submission.Events.Count > 0),
+            // Whoever wrote the first event of the stream created the place.
+            _ => new CommandResult(CommandStatus.Done, submission.Version, null, submission.Events.Count > 0 && submission.Version == submission.Events.Count),
         };
     }
 
@@ -182,7 +182,7 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
     protected async Task<bool> EnsureWritableAsync()
     {
         await EnsureOpenAsync(create: false);
-        return exists;
+        return Exists;
     }
 
     protected CommandResult Unavailable(CommitOutcome outcome)
@@ -202,11 +202,8 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
         if (stream.IsOpen)
             return Task.CompletedTask;
         if (stream.IsFenced)
-        {
-            DeactivateOnIdle();
-            return Task.FromException(new StoreUnavailableException($"{Place} has moved to another activation; ask again."));
-        }
-        if (stream.IsFailing && opening is null && Time.GetElapsedTime(failedStamp) < ReopenGap)
+            return Task.FromException(Moved());
+        if (stream.IsFailing && opening.IsCompleted && Time.GetElapsedTime(failedStamp) < ReopenGap)
             return Task.FromException(new StoreUnavailableException("The event store failed a moment ago; ask again."));
         return OpenOnceAsync(create);
     }
@@ -214,16 +211,24 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
     private async Task OpenOnceAsync(bool create)
     {
         // Calls interleave: all that come while it is being opened wait for the same opening.
-        while (opening is { } running)
-            await running;
+        while (!opening.IsCompleted)
+            await opening;
         if (stream.IsOpen)
             return;
-        if (!create && !exists && !await ExistsAsync())
+        if (!create && !Exists && !await ExistsAsync())
             return;
-        if (opening is null && !stream.IsOpen)
+        // While this call waited, another may have opened the stream, written, and found it taken.
+        if (stream.IsFenced)
+            throw Moved();
+        if (opening.IsCompleted && !stream.IsOpen)
             opening = OpenAsync();
-        if (opening is { } mine)
-            await mine;
+        await opening;
+    }
+
+    private StoreUnavailableException Moved()
+    {
+        DeactivateOnIdle();
+        return new StoreUnavailableException($"{Place} has moved to another activation; ask again.");
     }
 
     private async Task<bool> ExistsAsync()
@@ -247,17 +252,12 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
         try
         {
             await stream.OpenAsync();
-            exists = true;
             StreamCommitted();
         }
         catch (StoreUnavailableException)
         {
             failedStamp = Time.GetTimestamp();
             throw;
-        }
-        finally
-        {
-            opening = null;
         }
     }
 

@@ -54,6 +54,9 @@ public sealed record LedgerStreamOptions(int SnapshotEvery = 2000, TimeSpan Snap
 {
     public static LedgerStreamOptions Default { get; } = new(SnapshotGap: TimeSpan.FromSeconds(1));
 
+    /// <summary>Where a snapshot becomes JSON, away from the stream; the thread pool unless a simulation orders every step itself.</summary>
+    public TaskScheduler Background { get; init; } = TaskScheduler.Default;
+
     /// <summary>For the twin of a safety test only: tells callers before the commit, which loses confirmed commands in a crash.</summary>
     internal bool AcknowledgeBeforeCommit { get; init; }
 }
@@ -149,7 +152,7 @@ public sealed class LedgerStream<TState, TCommand, TEvent, TRejection>
     public Action? OnCommitted { get; set; }
 
     /// <summary>Takes the next epoch and restores the state from the snapshot and the events after it.</summary>
-    /// <exception cref="StoreUnavailableException">The store failed; may be tried again.</exception>
+    /// <exception cref="StoreUnavailableException">The store failed, and it may be tried again; or the stream <see cref="IsFenced"/> now.</exception>
     public async Task OpenAsync()
     {
         if (IsFenced)
@@ -160,6 +163,14 @@ public sealed class LedgerStream<TState, TCommand, TEvent, TRejection>
             var folded = await StreamFolder.FoldAsync(store, Name, model);
             if (folded.Version < opened.Version)
                 throw new InvalidDataException($"Stream {Name} has {opened.Version} events and only {folded.Version} can be read.");
+            if (folded.Version > opened.Version)
+            {
+                // Only a later opening can have written since. With its events this one's views would have the older epoch and the
+                // newer version, and a client that had seen them would go back.
+                IsFenced = true;
+                LedgerMetrics.Fenced();
+                throw new StoreUnavailableException($"Stream {Name} was taken by another activation while it was being opened.");
+            }
             Epoch = opened.Epoch;
             outcomes = folded.Outcomes;
             state = CommittedState = folded.State;
@@ -289,7 +300,9 @@ public sealed class LedgerStream<TState, TCommand, TEvent, TRejection>
         try
         {
             // Outcomes decided after this version are not part of it.
-            var snapshot = await Task.Run(() => StreamFolder.WriteSnapshot(model, committed, at, Array.FindAll(kept, outcome => outcome.Version <= at)));
+            var snapshot = await Task.Factory.StartNew(
+                () => StreamFolder.WriteSnapshot(model, committed, at, Array.FindAll(kept, outcome => outcome.Version <= at)),
+                CancellationToken.None, TaskCreationOptions.DenyChildAttach, options.Background);
             await store.WriteSnapshotAsync(Name, snapshot, CancellationToken.None);
             snapshotVersion = Math.Max(snapshotVersion, at);
             LedgerMetrics.SnapshotWritten(true);

@@ -1,4 +1,4 @@
-using Coordination.Live.Hub;
+using Coordination.Live.Hubs;
 using Coordination.Live.Relay;
 using Coordination.Live.Sse;
 using Microsoft.AspNetCore.Builder;
@@ -52,6 +52,9 @@ public static class LiveFeedExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         var options = endpoints.ServiceProvider.GetRequiredService<IOptions<LiveOptions>>().Value;
         var limit = endpoints.ServiceProvider.GetRequiredService<ConnectionLimit>();
+
+        // Instruments exist from the start, not only from the first connection.
+        endpoints.ServiceProvider.GetRequiredService<LiveMetrics>();
 
         endpoints.MapHub<LiveHub>(HubPath, hub => hub.TransportSendTimeout = options.WriteTimeout)
             .Add(endpoint => Guard(endpoint, limit));

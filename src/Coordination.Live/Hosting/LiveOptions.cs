@@ -28,10 +28,10 @@ public sealed class LiveOptions
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// A hub client that says nothing for this long is cut off. Default 15 s, so clients set their keep-alive to 5 s (SignalR's own
-    /// default of 15 s would be too late).
+    /// A hub client that says nothing for this long is cut off. Default 30 s, twice what a SignalR client leaves between two signs of
+    /// life unless it is told otherwise.
     /// </summary>
-    public TimeSpan ClientTimeout { get; set; } = TimeSpan.FromSeconds(15);
+    public TimeSpan ClientTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>A hub client that takes no bytes for this long is cut off. Default 10 s. It delays nobody meanwhile.</summary>
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(10);

@@ -1,3 +1,4 @@
+using Coordination.Server.Api.Description;
 using Scalar.AspNetCore;
 
 namespace Coordination.Server.Api;
@@ -5,7 +6,13 @@ namespace Coordination.Server.Api;
 /// <summary>The description of the API at <c>/openapi/v1.json</c>, rendered at <c>/docs</c>.</summary>
 internal static class ApiDescription
 {
-    public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi();
+    public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi(description =>
+    {
+        description.ShouldInclude = operation => operation.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
+        description.AddOperationTransformer<NotedOperations>();
+        description.AddSchemaTransformer<ProblemSchema>();
+        description.AddDocumentTransformer<WholeDocument>();
+    });
 
     public static void MapApiDescription(this IEndpointRouteBuilder app)
     {

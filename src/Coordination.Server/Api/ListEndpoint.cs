@@ -30,19 +30,23 @@ internal static class ListEndpoint
                 return Problems.Malformed("level", "comfortable, busy, warning, critical or full.");
             return TypedResults.Ok(await grains.DirectoryGrain(kind).List(new PlaceFilter
             {
-                Query = query, City = city, District = district, Street = street, Community = community,
+                Query = Wanted(query), City = Wanted(city), District = Wanted(district), Street = Wanted(street), Community = Wanted(community),
                 State = wantedState, Level = wantedLevel, Page = page, PageSize = pageSize,
             }));
         }).WithName($"List{kind}").WithSummary("The places that fit, in the order of their names, with their live levels.")
             .Produces<PlacePage>().ProducesProblem(400).ProducesProblem(503);
 
-    private static bool TryWord<TEnum>(string? word, out TEnum? value)
+    // A form sends what was left empty too.
+    private static string? Wanted(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    internal static bool TryWord<TEnum>(string? word, out TEnum? value)
         where TEnum : struct, Enum
     {
         value = null;
         if (string.IsNullOrEmpty(word))
             return true;
-        if (!char.IsAsciiLetter(word[0]) || !Enum.TryParse<TEnum>(word, ignoreCase: true, out var parsed) || !Enum.IsDefined(parsed))
+        // Letters only: numbers and lists of words would be read as values too.
+        if (!word.All(char.IsAsciiLetter) || !Enum.TryParse<TEnum>(word, ignoreCase: true, out var parsed) || !Enum.IsDefined(parsed))
             return false;
         value = parsed;
         return true;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Coordination.Contracts;
 using Coordination.Contracts.Places;
@@ -83,11 +82,13 @@ internal static class PlaceEndpoints
 
         place.MapGet("/history", async (string id, HttpContext http, IGrainFactory grains, TimeProvider time, string resolution = "minute", string? from = null, string? to = null) =>
         {
-            if (!Enum.TryParse<HistoryResolution>(resolution, ignoreCase: true, out var width) || !Enum.IsDefined(width) || !char.IsAsciiLetter(resolution[0]))
+            if (!ListEndpoint.TryWord<HistoryResolution>(resolution, out var word))
                 return Problems.Malformed("resolution", "minute or hour.");
-            var end = time.GetUtcNow() + TimeSpan.FromMinutes(15);
-            if (!TryInstant(to, end, out var until) || !TryInstant(from, until - (width == HistoryResolution.Minute ? TimeSpan.FromHours(48) : TimeSpan.FromDays(31)), out var since) || since > until)
-                return Problems.Malformed("from", "Instants in ISO 8601 with an offset, from before to.");
+            var width = word ?? HistoryResolution.Minute;
+            if (!TryInstant(to, time.GetUtcNow() + TimeSpan.FromMinutes(15), out var until))
+                return Problems.Malformed("to", "An instant in ISO 8601 with its offset.");
+            if (!TryInstant(from, Before(until, width), out var since) || since > until)
+                return Problems.Malformed("from", "An instant in ISO 8601 with its offset, not after to.");
             var grain = grains.OccupancyGrain(new PlaceId(kind, id));
             return await grain.GetView() is null ? Problems.Missing(new(kind, id)) : TypedResults.Ok(new HistoryAnswer(width, await grain.GetHistory(width, since, until)));
         }).WithName($"Get{name}History").WithSummary("Figures by minute (48 hours) or by hour (400 days).").Produces<HistoryAnswer>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(503);
@@ -100,7 +101,13 @@ internal static class PlaceEndpoints
     private static bool TryInstant(string? text, DateTimeOffset otherwise, out DateTimeOffset instant)
     {
         instant = otherwise;
-        return text is null || DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out instant);
+        return string.IsNullOrEmpty(text) || RequestJson.TryInstant(text, out instant);
+    }
+
+    private static DateTimeOffset Before(DateTimeOffset until, HistoryResolution width)
+    {
+        var span = width == HistoryResolution.Minute ? TimeSpan.FromHours(48) : TimeSpan.FromDays(31);
+        return until - DateTimeOffset.MinValue > span ? until - span : DateTimeOffset.MinValue;
     }
 
     private static JsonHttpResult<OccupancyView> View(HttpContext http, OccupancyView view, int status)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Coordination.Contracts.Places;
 using Coordination.Domain;
 using Coordination.Ledger;
+using Coordination.Server.Telemetry;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -17,12 +18,13 @@ internal static class Problems
         problem.Extensions["code"] = code;
         if (field is not null)
             problem.Extensions["field"] = field;
+        ServerMetrics.Problem(status, code);
         return TypedResults.Problem(problem);
     }
 
     public static IResult Of(Rejection rejection) => Of(StatusOf(rejection.Kind), rejection.Code, rejection.Detail, rejection.Field);
 
-    public static IResult Malformed(string field, string detail) => Of(StatusCodes.Status400BadRequest, "malformed", detail, field);
+    public static IResult Malformed(string field, string detail) => Of(StatusCodes.Status400BadRequest, ErrorCodes.Malformed, detail, field);
 
     public static IResult Missing(PlaceId place) => Of(Rejection.NotFound(place));
 
@@ -30,7 +32,7 @@ internal static class Problems
     public static IResult? Of(CommandResult result, HttpContext http) => result switch
     {
         { Rejection: { } rejection } => Of(rejection),
-        { Status: CommandStatus.KeyReused } => Of(StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", "This Idempotency-Key was used with another body.", "Idempotency-Key"),
+        { Status: CommandStatus.KeyReused } => Of(StatusCodes.Status422UnprocessableEntity, ErrorCodes.IdempotencyKeyReused, "This Idempotency-Key was used with another body.", "Idempotency-Key"),
         { Status: CommandStatus.Overloaded } => Overloaded(http),
         { Status: CommandStatus.Unavailable } => StoreUnavailable(http),
         _ => null,
@@ -39,13 +41,13 @@ internal static class Problems
     public static IResult StoreUnavailable(HttpContext http)
     {
         http.Response.Headers.RetryAfter = "1";
-        return Of(StatusCodes.Status503ServiceUnavailable, "store-unavailable", "The store cannot be written now. Whether this was kept is not known: send it again with the same id.");
+        return Of(StatusCodes.Status503ServiceUnavailable, ErrorCodes.StoreUnavailable, "The store cannot be written now. Whether this was kept is not known: send it again with the same id.");
     }
 
     public static IResult Overloaded(HttpContext http)
     {
         http.Response.Headers.RetryAfter = "1";
-        return Of(StatusCodes.Status503ServiceUnavailable, "overloaded", "Too many commands wait for this place. Nothing was changed; try again.");
+        return Of(StatusCodes.Status503ServiceUnavailable, ErrorCodes.Overloaded, "Too many commands wait for this place. Nothing was changed; try again.");
     }
 
     private static int StatusOf(RejectionKind kind) => kind switch
@@ -57,10 +59,12 @@ internal static class Problems
         _ => StatusCodes.Status422UnprocessableEntity,
     };
 
-    private static string TitleOf(int status) => status switch
+    internal static string TitleOf(int status) => status switch
     {
         400 => "The request is malformed.",
         404 => "Not found.",
+        405 => "The path does not take this method.",
+        408 => "The request came too slowly.",
         409 => "The state says no.",
         412 => "Another version was expected.",
         413 => "Too large.",
@@ -83,7 +87,7 @@ internal static class Problems
             {
                 var failure = http.Features.Get<IExceptionHandlerFeature>()?.Error;
                 var problem = failure is null ? null : Meaning(http, failure);
-                return (problem ?? Of(500, "internal", "The server failed; the operator is told.")).ExecuteAsync(http);
+                return (problem ?? Of(500, ErrorCodes.Internal, "The server failed; the operator is told.")).ExecuteAsync(http);
             };
         });
     }
@@ -91,12 +95,13 @@ internal static class Problems
     /// <summary>What an exception means to the client; null when it is a fault of ours.</summary>
     private static IResult? Meaning(HttpContext http, Exception failure) => failure switch
     {
-        BadHttpRequestException { StatusCode: 413 } => Of(413, "too-large", "The body is larger than this endpoint takes."),
+        BadHttpRequestException { StatusCode: 413 } => Of(413, ErrorCodes.TooLarge, "The body is larger than this endpoint takes."),
         BadHttpRequestException { InnerException: JsonException json } => Malformed(FieldOf(json), "The JSON does not have the form that is documented."),
-        BadHttpRequestException { StatusCode: 415 } => Of(415, "unsupported-media-type", "The body is application/json."),
-        BadHttpRequestException bad => Of(bad.StatusCode, "malformed", "The request does not have the form that is documented."),
+        BadHttpRequestException { StatusCode: 415 } => Of(415, ErrorCodes.UnsupportedMediaType, "The body is application/json."),
+        BadHttpRequestException { StatusCode: 408 } => Of(408, ErrorCodes.RequestTimeout, "The body came too slowly."),
+        BadHttpRequestException bad => Of(bad.StatusCode, ErrorCodes.Malformed, "The request does not have the form that is documented."),
         StoreUnavailableException => StoreUnavailable(http),
-        InvalidDataException => Of(503, "store-damaged", "This place cannot be read from the store; the operator is told."),
+        InvalidDataException => Of(503, ErrorCodes.StoreDamaged, "This place cannot be read from the store; the operator is told."),
         TimeoutException or OrleansException => Busy(http),
         _ => null,
     };
@@ -111,11 +116,12 @@ internal static class Problems
             var http = context.HttpContext;
             var code = http.Response.StatusCode switch
             {
-                404 => "not-found",
-                405 => "method-not-allowed",
-                413 => "too-large",
-                415 => "unsupported-media-type",
-                _ => "malformed",
+                404 => ErrorCodes.NotFound,
+                405 => ErrorCodes.MethodNotAllowed,
+                408 => ErrorCodes.RequestTimeout,
+                413 => ErrorCodes.TooLarge,
+                415 => ErrorCodes.UnsupportedMediaType,
+                _ => ErrorCodes.Malformed,
             };
             await Of(http.Response.StatusCode, code, TitleOf(http.Response.StatusCode)).ExecuteAsync(http);
         });
@@ -124,6 +130,6 @@ internal static class Problems
     private static IResult Busy(HttpContext http)
     {
         http.Response.Headers.RetryAfter = "1";
-        return Of(503, "unavailable", "The place did not answer in time. Whether this was kept is not known: send it again with the same id.");
+        return Of(503, ErrorCodes.Unavailable, "The place did not answer in time. Whether this was kept is not known: send it again with the same id.");
     }
 }

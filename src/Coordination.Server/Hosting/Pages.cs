@@ -29,7 +29,7 @@ internal static class Pages
             {
                 var page = environment.WebRootFileProvider.GetFileInfo("index.html");
                 if (!page.Exists)
-                    return Api.Problems.Of(StatusCodes.Status404NotFound, "pages-not-built", "The web pages are not built; run npm ci and npm run build in src/web.");
+                    return Api.Problems.Of(StatusCodes.Status404NotFound, Api.ErrorCodes.PagesNotBuilt, "The web pages are not built; run npm ci and npm run build in src/web.");
                 http.Response.Headers.CacheControl = "no-cache";
                 http.Response.Headers.ContentSecurityPolicy =
                     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'self'; base-uri 'none'; form-action 'self'";

@@ -21,6 +21,7 @@ internal sealed partial class ExternalBroker(MqttMessages messages, MqttOptions 
         if (options.UserName is { } user)
             settings = settings.WithCredentials(user, options.Password);
         var built = settings.Build();
+        string? told = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -28,19 +29,44 @@ internal sealed partial class ExternalBroker(MqttMessages messages, MqttOptions 
                 if (!client.IsConnected)
                 {
                     await client.ConnectAsync(built, stoppingToken);
-                    foreach (var kind in new[] { "readings", "movements" })
-                        await client.SubscribeAsync($"{options.Root}/+/+/{kind}", MqttQualityOfServiceLevel.AtLeastOnce, stoppingToken);
+                    await SubscribeAsync(client, stoppingToken);
                     LogConnected(host, port);
+                    told = null;
                 }
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                LogNotConnected(host, port, failure.Message);
+                if (told != failure.Message)
+                    LogNotConnected(host, port, told = failure.Message);
+                // Connected without its subscriptions it would look well and hear nothing.
+                await DisconnectAsync(client);
             }
             await Task.Delay(TimeSpan.FromSeconds(2), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        if (client.IsConnected)
-            await client.DisconnectAsync(cancellationToken: CancellationToken.None);
+        await DisconnectAsync(client);
+    }
+
+    private async Task SubscribeAsync(IMqttClient client, CancellationToken stopping)
+    {
+        foreach (var kind in new[] { "readings", "movements" })
+        {
+            var answer = await client.SubscribeAsync($"{options.Root}/+/+/{kind}", MqttQualityOfServiceLevel.AtLeastOnce, stopping);
+            if (answer.Items.FirstOrDefault(item => (int)item.ResultCode >= 0x80) is { } refused)
+                throw new InvalidOperationException($"it refused the subscription {refused.TopicFilter.Topic}: {refused.ResultCode}");
+        }
+    }
+
+    private static async Task DisconnectAsync(IMqttClient client)
+    {
+        try
+        {
+            if (client.IsConnected)
+                await client.DisconnectAsync(cancellationToken: CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // It is gone already, which is what was wanted.
+        }
     }
 
     private async Task TakeAsync(IMqttClient client, MqttApplicationMessageReceivedEventArgs message, CancellationToken stopping)

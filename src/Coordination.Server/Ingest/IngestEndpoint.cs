@@ -22,14 +22,16 @@ internal static class IngestEndpoint
         app.MapPost("/api/ingest", async (HttpContext http, IGrainFactory grains) =>
         {
             if (http.Request.ContentType?.Split(';')[0].Trim() is not (MediaType or "application/jsonl" or "application/json-lines"))
-                return Problems.Of(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", $"The body is {MediaType}.", "Content-Type");
+                return Problems.Of(StatusCodes.Status415UnsupportedMediaType, ErrorCodes.UnsupportedMediaType, $"The body is {MediaType}.", "Content-Type");
             await new Session(http, grains).RunAsync();
             return Results.Empty;
         }).WithName("Ingest").WithTags("Input").WithSummary("Inputs for many places as NDJSON, one result per line, streamed.")
-            .Accepts<string>(MediaType).Produces<string>(200, MediaType).ProducesProblem(415);
+            .Accepts<IngestLine>(MediaType).Produces<IngestResult>(200, MediaType).ProducesProblem(415);
 
     private sealed class Session(HttpContext http, IGrainFactory grains)
     {
+        private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
         private readonly TextCache texts = new();
         private readonly byte[] joined = new byte[MaxLineBytes];
         private readonly CancellationToken gone = http.RequestAborted;
@@ -105,11 +107,13 @@ internal static class IngestEndpoint
             if (skipping || bytes.Length > MaxLineBytes)
             {
                 skipping = false;
-                window.Refuse(line, Rejection.Refused("line-too-long", "A line has at most 16 KiB."));
+                window.Refuse(line, Rejection.Refused(ErrorCodes.LineTooLong, "A line has at most 16 KiB."));
                 return;
             }
             var json = bytes.IsSingleSegment ? bytes.FirstSpan : Join(bytes);
             json = json.TrimEnd((byte)'\r');
+            if (line == 1 && json.StartsWith(ByteOrderMark))
+                json = json[ByteOrderMark.Length..]; // Some editors and spreadsheets put it before everything they save.
             if (json.Trim(" \t"u8).IsEmpty)
                 return;
             if (InputLine.Read(json, texts, null, null, out var place, out var input) is { } rejection)

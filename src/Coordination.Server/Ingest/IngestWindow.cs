@@ -2,6 +2,7 @@ using Coordination.Contracts;
 using Coordination.Contracts.Places;
 using Coordination.Domain;
 using Coordination.Domain.Occupancy;
+using Coordination.Server.Telemetry;
 
 namespace Coordination.Server.Ingest;
 
@@ -47,7 +48,11 @@ internal sealed class IngestWindow
         lines.Add((line, default));
     }
 
-    public void Refuse(long line, Rejection rejection) => lines.Add((line, new LineResult(LineStatus.Refused, rejection)));
+    public void Refuse(long line, Rejection rejection)
+    {
+        ServerMetrics.Unreadable("ingest", rejection.Code);
+        lines.Add((line, new LineResult(LineStatus.Refused, rejection)));
+    }
 
     /// <summary>Completes when every line has its result; never fails.</summary>
     public Task SendAsync(IGrainFactory grains) => Task.WhenAll(byPlace.Select(place => SendAsync(grains.OccupancyGrain(place.Key), place.Value)));

@@ -18,6 +18,22 @@ internal ref struct InputLine
         Movement,
     }
 
+    [Flags]
+    private enum Property
+    {
+        None = 0,
+        Place = 1,
+        DeviceId = 2,
+        Sequence = 4,
+        At = 8,
+        Occupied = 16,
+        Free = 32,
+        Count = 64,
+        Zone = 128,
+        Direction = 256,
+        Type = 512,
+    }
+
     /// <param name="json">One JSON object, UTF-8.</param>
     /// <param name="texts">Keeps one copy of the names that come again on every line.</param>
     /// <param name="defaultPlace">The place when the line names none (MQTT names it in the topic); a line that names another is refused.</param>
@@ -53,30 +69,49 @@ internal ref struct InputLine
         var reader = new Utf8JsonReader(json);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             return Rejection.Malformed("line", "A JSON object was expected.");
+        var seen = Property.None;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("place"u8))
-                placeText = NextText(ref reader, texts);
-            else if (reader.ValueTextEquals("deviceId"u8))
-                deviceId = NextText(ref reader, texts);
-            else if (reader.ValueTextEquals("sequence"u8))
-                sequence = reader.Read() && reader.TryGetInt64(out var number) ? number : throw new FormatException();
-            else if (reader.ValueTextEquals("at"u8))
-                at = reader.Read() && reader.TryGetDateTimeOffset(out var instant) && HasOffset(reader.ValueSpan) ? instant : throw new FormatException();
-            else if (reader.ValueTextEquals("occupied"u8))
-                occupied = NextCount(ref reader);
-            else if (reader.ValueTextEquals("free"u8))
-                free = NextCount(ref reader);
-            else if (reader.ValueTextEquals("count"u8))
-                count = NextCount(ref reader);
-            else if (reader.ValueTextEquals("zone"u8))
-                zone = NextText(ref reader, texts);
-            else if (reader.ValueTextEquals("direction"u8))
-                direction = reader.Read() && reader.ValueTextEquals("in"u8) ? Direction.In : reader.ValueTextEquals("out"u8) ? Direction.Out : throw new FormatException();
-            else if (reader.ValueTextEquals("type"u8))
-                type = reader.Read() && reader.ValueTextEquals("reading"u8) ? InputType.Reading : reader.ValueTextEquals("movement"u8) ? InputType.Movement : throw new FormatException();
-            else
-                return Rejection.Malformed(Shorten(reader.GetString()!), "There is no such property.");
+            var property = PropertyOf(ref reader);
+            // Which of two counts was meant cannot be known.
+            if ((seen & property) != 0)
+                return Rejection.Malformed(reader.GetString()!, "This property is there twice.");
+            seen |= property;
+            switch (property)
+            {
+                case Property.Place:
+                    placeText = NextText(ref reader, texts);
+                    break;
+                case Property.DeviceId:
+                    deviceId = NextText(ref reader, texts);
+                    break;
+                case Property.Sequence:
+                    sequence = reader.Read() && reader.TryGetInt64(out var number) ? number : throw new FormatException();
+                    break;
+                case Property.At:
+                    at = reader.Read() && reader.TryGetDateTimeOffset(out var instant) && HasOffset(reader.ValueSpan) ? instant : throw new FormatException();
+                    break;
+                case Property.Occupied:
+                    occupied = NextCount(ref reader);
+                    break;
+                case Property.Free:
+                    free = NextCount(ref reader);
+                    break;
+                case Property.Count:
+                    count = NextCount(ref reader);
+                    break;
+                case Property.Zone:
+                    zone = NextText(ref reader, texts);
+                    break;
+                case Property.Direction:
+                    direction = reader.Read() && reader.ValueTextEquals("in"u8) ? Direction.In : reader.ValueTextEquals("out"u8) ? Direction.Out : throw new FormatException();
+                    break;
+                case Property.Type:
+                    type = reader.Read() && reader.ValueTextEquals("reading"u8) ? InputType.Reading : reader.ValueTextEquals("movement"u8) ? InputType.Movement : throw new FormatException();
+                    break;
+                default:
+                    return Rejection.Malformed(Shorten(reader.GetString()!), "There is no such property.");
+            }
         }
         if (reader.TokenType != JsonTokenType.EndObject || reader.Read())
             return Rejection.Malformed("line", "One JSON object and nothing else was expected.");
@@ -104,6 +139,19 @@ internal ref struct InputLine
         };
         return null;
     }
+
+    private static Property PropertyOf(ref Utf8JsonReader reader) =>
+        reader.ValueTextEquals("place"u8) ? Property.Place
+        : reader.ValueTextEquals("deviceId"u8) ? Property.DeviceId
+        : reader.ValueTextEquals("sequence"u8) ? Property.Sequence
+        : reader.ValueTextEquals("at"u8) ? Property.At
+        : reader.ValueTextEquals("occupied"u8) ? Property.Occupied
+        : reader.ValueTextEquals("free"u8) ? Property.Free
+        : reader.ValueTextEquals("count"u8) ? Property.Count
+        : reader.ValueTextEquals("zone"u8) ? Property.Zone
+        : reader.ValueTextEquals("direction"u8) ? Property.Direction
+        : reader.ValueTextEquals("type"u8) ? Property.Type
+        : Property.None;
 
     private static string? NextText(ref Utf8JsonReader reader, TextCache texts)
     {

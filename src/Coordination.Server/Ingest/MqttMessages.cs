@@ -1,6 +1,8 @@
 using System.Buffers;
 using Coordination.Contracts;
 using Coordination.Domain;
+using Coordination.Server.Api;
+using Coordination.Server.Telemetry;
 using MQTTnet;
 
 namespace Coordination.Server.Ingest;
@@ -32,12 +34,9 @@ internal sealed partial class MqttMessages(IGrainFactory grains, ILogger<MqttMes
     public async Task<(string? DeviceId, LineResult Result)> TakeAsync(PlaceId place, bool isMovement, ReadOnlySequence<byte> payload)
     {
         if (payload.Length > MaxPayload)
-            return (null, new LineResult(LineStatus.Refused, Rejection.Refused("line-too-long", "A message has at most 16 KiB.")));
+            return (null, Unreadable(place, Rejection.Refused(ErrorCodes.LineTooLong, "A message has at most 16 KiB.")));
         if (InputLine.Read(payload.ToArray(), new TextCache(), place, isMovement, out _, out var input) is { } rejection)
-        {
-            LogRefused(place, rejection.Code, rejection.Field ?? "");
-            return (null, new LineResult(LineStatus.Refused, rejection));
-        }
+            return (null, Unreadable(place, rejection));
         try
         {
             var receipt = await grains.OccupancyGrain(place).Record([input!]);
@@ -53,6 +52,13 @@ internal sealed partial class MqttMessages(IGrainFactory grains, ILogger<MqttMes
         }
     }
 
+    private LineResult Unreadable(PlaceId place, Rejection rejection)
+    {
+        ServerMetrics.Unreadable("mqtt", rejection.Code);
+        LogRefused(place, rejection.Code, rejection.Field ?? "");
+        return new LineResult(LineStatus.Refused, rejection);
+    }
+
     /// <summary>The message that tells a device what became of its input; devices that are not named get none.</summary>
     public static MqttApplicationMessage? Answer(string root, PlaceId place, string? deviceId, LineResult result)
     {
@@ -65,7 +71,7 @@ internal sealed partial class MqttMessages(IGrainFactory grains, ILogger<MqttMes
         return new MqttApplicationMessageBuilder().WithTopic($"{root}/{place}/results/{deviceId}").WithPayload(body.WrittenMemory.TrimEnd((byte)'\n').ToArray()).Build();
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "MQTT input for {Place} refused: {Code} {Field}")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "MQTT input for {Place} refused: {Code} {Field}")]
     private partial void LogRefused(PlaceId place, string code, string field);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "MQTT input for {Place} could not be taken; the sender repeats it.")]

@@ -1,5 +1,6 @@
 using Coordination.Grains;
 using Coordination.Ledger;
+using Coordination.Live.Hosting;
 using Coordination.Server.Hosting;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -10,26 +11,31 @@ namespace Coordination.Server.Telemetry;
 /// <summary>Metrics at <c>/metrics</c> for Prometheus; metrics and traces by OTLP when an endpoint is configured. Names in docs/metrics.md.</summary>
 internal static class Telemetry
 {
-    public static void AddTelemetry(this IServiceCollection services, ServerOptions options)
+    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    public static void AddTelemetry(this WebApplicationBuilder builder, ServerOptions options)
     {
-        var otlp = options.OtlpEndpoint ?? Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT");
-        services.AddOpenTelemetry()
+        // Left to the exporter to read, with its other settings: it adds the path of each signal where the protocol needs one.
+        if (options.OtlpEndpoint is { Length: > 0 } endpoint)
+            builder.Configuration[Endpoint] = endpoint;
+        var exports = !string.IsNullOrEmpty(builder.Configuration[Endpoint]);
+        builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("coordination", serviceVersion: ProductVersion.Text))
             .WithMetrics(metrics =>
             {
-                metrics.AddMeter(PlaceMetrics.MeterName, LedgerMetrics.MeterName, "Coordination.Live", "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
+                metrics.AddMeter(PlaceMetrics.MeterName, LedgerMetrics.MeterName, LiveMetrics.MeterName, ServerMetrics.MeterName, "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
                     .AddRuntimeInstrumentation()
                     .AddPrometheusExporter();
-                if (otlp is not null)
-                    metrics.AddOtlpExporter(exporter => exporter.Endpoint = new Uri(otlp));
+                if (exports)
+                    metrics.AddOtlpExporter();
             })
             .WithTracing(traces =>
             {
-                if (otlp is null)
+                if (!exports)
                     return;
                 traces.AddSource("Microsoft.Orleans.Application").AddAspNetCoreInstrumentation(http =>
                         http.Filter = context => !context.Request.Path.StartsWithSegments("/live") && !context.Request.Path.StartsWithSegments("/health"))
-                    .AddOtlpExporter(exporter => exporter.Endpoint = new Uri(otlp));
+                    .AddOtlpExporter();
             });
     }
 }

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Coordination.Client;
+
+namespace Coordination.Cli.Commands;
+
+/// <summary>Options that several commands share.</summary>
+internal static class CommonOptions
+{
+    public static Option<Uri> Server() => new("--server", "-s")
+    {
+        Description = "Address of the server.",
+        HelpName = "URL",
+        DefaultValueFactory = _ => new Uri("http://127.0.0.1:5080"),
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
+                return new Uri(uri.AbsoluteUri.TrimEnd('/') + "/");
+            result.AddError($"'{text}' is not an address such as http://127.0.0.1:5080.");
+            return null;
+        },
+    };
+
+    public static Option<bool> Json(string description) => new("--json") { Description = description };
+
+    public static Option<TimeSpan> Patience() => new("--patience")
+    {
+        Description = "How long to keep trying while the server does not answer, such as 30s, 10m or 1h.",
+        HelpName = "TIME",
+        DefaultValueFactory = _ => TimeSpan.FromMinutes(10),
+        CustomParser = ParseTime,
+    };
+
+    /// <summary>Talks to a server; dispose the <see cref="HttpClient"/> when done.</summary>
+    public static (HttpClient Http, CoordinationClient Client) Connect(Uri server, TimeSpan patience)
+    {
+        var http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10), PooledConnectionLifetime = TimeSpan.FromMinutes(2) })
+        {
+            BaseAddress = server,
+            Timeout = Timeout.InfiniteTimeSpan, // The client has its own, per attempt.
+        };
+        http.DefaultRequestHeaders.UserAgent.ParseAdd("coordination-cli");
+        return (http, new CoordinationClient(http, Retry(patience)));
+    }
+
+    public static RetryPolicy Retry(TimeSpan patience) => RetryPolicy.Default with { Patience = patience };
+
+    private static TimeSpan ParseTime(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        var factor = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
+        if (factor > 0 && double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number * factor is >= 0 and <= 86_400 * 30)
+            return TimeSpan.FromSeconds(number * factor);
+        result.AddError($"'{text}' is not a time such as 30s, 10m or 1h.");
+        return default;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Buffers;
+using System.Text.Json;
+using Coordination.Domain;
+using Coordination.Grains.Communities;
+using Coordination.Grains.Occupancy;
+using Coordination.Ledger;
+
+namespace Coordination.Cli.Store;
+
+/// <summary>What the check of a stream found.</summary>
+/// <param name="Stream">Its name.</param>
+/// <param name="Events">Events that could be read.</param>
+/// <param name="SnapshotVersion">Version of its snapshot; null when it has none.</param>
+/// <param name="Difference">What is wrong; null when nothing is.</param>
+internal sealed record StreamCheck(string Stream, long Events, long? SnapshotVersion, string? Difference);
+
+/// <summary>
+/// Recomputes the state of a stream from its first event on, and compares it with the snapshot at the snapshot's version. Every
+/// event must be readable, and versions must count up by one.
+/// </summary>
+internal sealed class StreamVerifier(IEventStore store)
+{
+    /// <summary>Checks one stream. What is wrong with it is in the answer, never an exception.</summary>
+    /// <exception cref="StoreUnavailableException">The file itself cannot be read.</exception>
+    public Task<StreamCheck> CheckAsync(StreamInfo stream, CancellationToken cancellation) =>
+        !PlaceId.TryParse(stream.Name, out var place)
+            ? Task.FromResult(new StreamCheck(stream.Name, 0, null, "not the name of a place"))
+            : place.Kind == PlaceKind.Community
+                ? CheckAsync(stream, CommunityModel.Instance, cancellation)
+                : CheckAsync(stream, OccupancyModel.Instance, cancellation);
+
+    private async Task<StreamCheck> CheckAsync<TState, TCommand, TEvent, TRejection>(
+        StreamInfo stream, IStreamModel<TState, TCommand, TEvent, TRejection> model, CancellationToken cancellation)
+        where TRejection : class
+    {
+        var snapshot = await store.ReadSnapshotAsync(stream.Name, cancellation);
+        var (state, version, compared) = (model.Empty, 0L, snapshot is null);
+        string? difference = null;
+        try
+        {
+            await foreach (var batch in store.ReadAsync(stream.Name, 0, cancellation))
+            {
+                foreach (var envelope in EventBatchReader.Read(batch, model.ReadEvent))
+                {
+                    if (envelope.Version != version + 1)
+                        return Ended($"version {envelope.Version} follows version {version}");
+                    state = model.Apply(state, envelope.Event, envelope.RecordedAt);
+                    version = envelope.Version;
+                    if (snapshot?.Version == version)
+                    {
+                        compared = true;
+                        difference ??= Compare(model, state, snapshot);
+                    }
+                }
+            }
+        }
+        catch (Exception error) when (error is InvalidDataException or JsonException or NotSupportedException)
+        {
+            return Ended($"after version {version}: {error.Message}");
+        }
+        // A server beside us may have appended since the list was made, never taken away.
+        if (version < stream.Version)
+            return Ended($"the stream should have {stream.Version} events and has {version}");
+        return Ended(compared ? difference : $"the snapshot is of version {snapshot!.Version}, and the stream ends at {version}");
+
+        StreamCheck Ended(string? found) => new(stream.Name, version, snapshot?.Version, found);
+    }
+
+    private static string? Compare<TState, TCommand, TEvent, TRejection>(
+        IStreamModel<TState, TCommand, TEvent, TRejection> model, TState state, StreamSnapshot snapshot)
+        where TRejection : class
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+            model.WriteState(writer, state);
+        using var computed = JsonDocument.Parse(buffer.WrittenMemory);
+        try
+        {
+            using var kept = JsonDocument.Parse(snapshot.Payload);
+            if (!kept.RootElement.TryGetProperty("state", out var stored))
+                return $"the snapshot at version {snapshot.Version} has no state";
+            return FirstDifference("state", computed.RootElement, stored) is { } path
+                ? $"the snapshot at version {snapshot.Version} differs from the events at {path}"
+                : null;
+        }
+        catch (JsonException error)
+        {
+            return $"the snapshot at version {snapshot.Version} cannot be read: {error.Message}";
+        }
+    }
+
+    /// <summary>Where two values differ first, as a path; null when they are equal whatever the order of their properties.</summary>
+    private static string? FirstDifference(string path, JsonElement left, JsonElement right)
+    {
+        if (JsonElement.DeepEquals(left, right))
+            return null;
+        if (left.ValueKind == JsonValueKind.Object && right.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var property in left.EnumerateObject())
+            {
+                if (!right.TryGetProperty(property.Name, out var other))
+                    return $"{path}.{property.Name}";
+                if (FirstDifference($"{path}.{property.Name}", property.Value, other) is { } inner)
+                    return inner;
+            }
+            foreach (var property in right.EnumerateObject())
+            {
+                if (!left.TryGetProperty(property.Name, out _))
+                    return $"{path}.{property.Name}";
+            }
+        }
+        return path;
+    }
+}

@@ -1,0 +1,53 @@
+using Coordination.Live.Relay;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.SignalR;
+
+namespace Coordination.Live.Hubs;
+
+/// <summary>
+/// The hub <c>/live</c>. A client watches topics and gets <c>changed(topic, {epoch, version}, view)</c> for each, at most one per
+/// topic and 100 ms. Answers and pushes may cross, and come twice: a client keeps the highest (epoch, version) per topic. After a
+/// reconnect it watches again.
+/// </summary>
+public sealed class LiveHub : Hub
+{
+    /// <summary>Name of the call from server to client.</summary>
+    public const string Changed = "changed";
+
+    private LiveConnection Connection => Context.Features.GetRequiredFeature<LiveConnection>();
+
+    /// <summary>Watches topics, in addition to those watched before.</summary>
+    /// <returns>
+    /// One answer per topic asked for, in the same order: its view, or null while there is no such place (it is pushed once it is
+    /// created). With code <c>topic-unknown</c> the text is no topic; with <c>unavailable</c> the place cannot be reached, and is
+    /// pushed as soon as it can.
+    /// </returns>
+    /// <exception cref="HubException"><c>too-many-topics</c>: more than the limit in all; nothing changed.</exception>
+    public async Task<IReadOnlyList<WatchedTopic>> Watch(string[] topics)
+    {
+        var connection = Connection;
+        topics ??= [];
+        try
+        {
+            await connection.WatchAsync(topics, Context.ConnectionAborted);
+        }
+        catch (TooManyTopicsException error)
+        {
+            throw new HubException(error.Message);
+        }
+
+        return Array.ConvertAll(topics, topic => Answer(connection, topic));
+    }
+
+    /// <summary>Watches topics no more. What is not watched is passed over.</summary>
+    public void Unwatch(string[] topics) => Connection.Unwatch(topics ?? []);
+
+    private static WatchedTopic Answer(LiveConnection connection, string? topic) => topic is null || !connection.IsTopic(topic)
+        ? new WatchedTopic(topic ?? "", 0, 0, null, "topic-unknown")
+        : connection.Look(topic) switch
+        {
+            null => new WatchedTopic(topic, 0, 0, null, "unavailable"),
+            { IsAbsent: true } => new WatchedTopic(topic, 0, 0, null, null),
+            { } view => new WatchedTopic(topic, view.View.Epoch, view.View.Version, new ViewBody(view), null),
+        };
+}

@@ -1,0 +1,119 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Coordination.Server.Api.Description;
+
+/// <summary>Puts the notes, examples, headers and errors of an operation into its description.</summary>
+internal sealed class NotedOperations : IOpenApiOperationTransformer
+{
+    private const string Problem = "application/problem+json";
+
+    public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (Notes.Of(operation.OperationId) is not { } note)
+            return Task.CompletedTask;
+        operation.Description = note.Description;
+        AddParameters(operation, note);
+        AddRequest(operation, note);
+        AddAnswers(operation, note);
+        AddErrors(operation, note, context);
+        return Task.CompletedTask;
+    }
+
+    private static void AddParameters(OpenApiOperation operation, Note note)
+    {
+        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
+        {
+            if (!note.Parameters.TryGetValue(parameter.Name ?? "", out var described))
+                continue;
+            parameter.Description = described.Description;
+            parameter.Example = int.TryParse(described.Example, out var number) ? JsonValue.Create(number) : JsonValue.Create(described.Example);
+            if (parameter.Schema is OpenApiSchema { Type: { } type } schema && type.HasFlag(JsonSchemaType.Array))
+                parameter.Example = new JsonArray(JsonValue.Create(described.Example));
+        }
+        foreach (var header in note.Headers)
+        {
+            (operation.Parameters ??= []).Add(new OpenApiParameter
+            {
+                Name = header.Name,
+                In = ParameterLocation.Header,
+                Description = header.Description,
+                Example = JsonValue.Create(header.Example),
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            });
+        }
+    }
+
+    private static void AddRequest(OpenApiOperation operation, Note note)
+    {
+        if (note.Request is null || operation.RequestBody?.Content is not { } content)
+            return;
+        foreach (var (type, media) in content)
+            media.Example = Example(type, note.Request);
+    }
+
+    private static void AddAnswers(OpenApiOperation operation, Note note)
+    {
+        foreach (var (status, example) in note.Answers)
+        {
+            if (operation.Responses?.GetValueOrDefault($"{status}") is not OpenApiResponse response)
+                continue;
+            foreach (var (type, media) in response.Content ?? new Dictionary<string, OpenApiMediaType>())
+                media.Example = Example(type, example);
+            if (note.HasETag)
+                AddHeader(response, "ETag", "`\"epoch.version\"` of the view.", "\"3.42\"");
+        }
+    }
+
+    private static void AddErrors(OpenApiOperation operation, Note note, OpenApiOperationTransformerContext context)
+    {
+        operation.Responses ??= [];
+        foreach (var stale in operation.Responses.Keys.Where(status => status is not ['2', ..]).ToList())
+            operation.Responses.Remove(stale);
+        var wanted = note.AllCodes.ToHashSet(StringComparer.Ordinal);
+        foreach (var errors in ErrorCodes.All.Where(error => wanted.Contains(error.Code)).GroupBy(error => error.Status))
+        {
+            var response = new OpenApiResponse
+            {
+                Description = string.Join("\n", errors.Select(error => $"- `{error.Code}`: {error.Meaning}")),
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    [Problem] = new OpenApiMediaType
+                    {
+                        Schema = new OpenApiSchemaReference("ProblemDetails", context.Document),
+                        Examples = errors.ToDictionary(error => error.Code, IOpenApiExample (error) => new OpenApiExample { Summary = error.Meaning, Value = ExampleOf(error) }),
+                    },
+                },
+            };
+            if (errors.Key is 429 or 503)
+                AddHeader(response, "Retry-After", "Seconds after which to try again.", "1");
+            operation.Responses[$"{errors.Key}"] = response;
+        }
+    }
+
+    private static JsonObject ExampleOf(ErrorCode error)
+    {
+        var problem = new JsonObject
+        {
+            ["title"] = Problems.TitleOf(error.Status),
+            ["status"] = error.Status,
+            ["detail"] = error.Meaning,
+            ["code"] = error.Code,
+        };
+        if (error.Code == ErrorCodes.Malformed)
+            problem["field"] = "name";
+        return problem;
+    }
+
+    private static void AddHeader(OpenApiResponse response, string name, string description, string example) =>
+        (response.Headers ??= new Dictionary<string, IOpenApiHeader>())[name] = new OpenApiHeader
+        {
+            Description = description,
+            Example = JsonValue.Create(example),
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        };
+
+    private static JsonNode? Example(string contentType, string text) =>
+        contentType.EndsWith("json", StringComparison.Ordinal) && contentType != Ingest.IngestEndpoint.MediaType ? JsonNode.Parse(text) : JsonValue.Create(text + "\n");
+}

@@ -1,0 +1,105 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Coordination.Server.Hosting;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Coordination.Server.Api.Description;
+
+/// <summary>What is said about the API as a whole, the table of errors, the hub, and the paths that are no operations of a place.</summary>
+internal sealed class WholeDocument : IOpenApiDocumentTransformer
+{
+    private const string About = """
+        Live places of urban communities: car parks, scenic areas and the communities they belong to.
+
+        JSON is UTF-8 with camelCase names and camelCase words for enums; what is null is left out. Instants are ISO 8601 with their offset. A body has
+        at most 1 MiB; a property that is not documented, or that comes twice, is refused. A reply never shows what is not durable.
+
+        **Errors** are RFC 9457 problem details (`application/problem+json`) with a stable `code`, and a `field` where one is at fault. Codes of
+        `/api/ingest` and MQTT are the same, without a status. After 429 and 503 wait for `Retry-After`, then send the same again: inputs are idempotent by
+        (`deviceId`, `sequence`), commands by `Idempotency-Key`.
+
+        **Live**: the SignalR hub `/live` (JSON and MessagePack protocols; described in `x-live-hub`), or `GET /api/live` as Server-Sent Events.
+        **MQTT**: topics `coordination/{parking-lots|scenic-areas}/{id}/{readings|movements}`, payload one line as of `/api/ingest`.
+
+        """;
+
+    private const string Hub = """
+        {
+          "path": "/live",
+          "protocols": ["json", "messagepack"],
+          "description": "A topic is the path of a place, such as parking-lots/jingtie-north or communities/jingtie-jiayuan. A view is whole; of two, the one with the higher (epoch, version) is newer: keep it and drop the other. After a reconnect call Watch again. At most 100 topics a connection, one push per topic in 100 ms, the newest view. Send a ping at least every 15 s (SignalR keep-alive interval 5 s).",
+          "server": {
+            "Watch": {
+              "arguments": [["parking-lots/jingtie-north"]],
+              "returns": [{ "topic": "parking-lots/jingtie-north", "epoch": 3, "version": 42, "view": { "$ref": "#/components/schemas/OccupancyView" } }],
+              "description": "Watches topics in addition to those before. One answer per topic, in order; view is null while there is no such place, and it is pushed once it is created.",
+              "codes": { "topic-unknown": "In the answer: the text is no topic.", "unavailable": "In the answer: the place cannot be reached now, and is pushed once it can.", "too-many-topics": "A HubException that begins with this code: nothing changed." }
+            },
+            "Unwatch": { "arguments": [["parking-lots/jingtie-north"]], "description": "Watches topics no more." }
+          },
+          "client": {
+            "changed": {
+              "arguments": ["parking-lots/jingtie-north", { "epoch": 3, "version": 43 }, { "$ref": "#/components/schemas/OccupancyView" }],
+              "description": "A topic has a new view: OccupancyView, or CommunityView for communities."
+            }
+          },
+          "codes": { "too-many-connections": "429 at the negotiation or connection: too many from one address." }
+        }
+        """;
+
+    public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info = new OpenApiInfo { Title = "Coordination", Version = ProductVersion.Text, Description = About + ErrorTable() };
+        document.Servers = [];
+        document.AddExtension("x-error-codes", new JsonNodeExtension(new JsonArray([.. ErrorCodes.All.Select(error =>
+            (JsonNode)new JsonObject { ["code"] = error.Code, ["status"] = error.Status, ["meaning"] = error.Meaning })])));
+        document.AddExtension("x-live-hub", new JsonNodeExtension(JsonNode.Parse(Hub)!));
+        document.Paths["/health/live"] = Probe("GetLiveness", "The process answers.", "text/plain", "Healthy", null);
+        document.Paths["/health/ready"] = Probe("GetReadiness", "Every place is awake and a commit would succeed now.", "application/json",
+            """{ "status": "healthy", "checks": { "places": { "status": "healthy" }, "store": { "status": "healthy" } } }""",
+            """{ "status": "unhealthy", "checks": { "places": { "status": "healthy" }, "store": { "status": "unhealthy", "detail": "The disk is full." } } }""");
+        document.Paths["/metrics"] = Probe("GetMetrics", "Metrics in the text format of Prometheus; names in docs/metrics.md.", "text/plain",
+            "# TYPE coordination_inputs_total counter\ncoordination_inputs_total{status=\"accepted\"} 1042\n", null);
+        return Task.CompletedTask;
+    }
+
+    private static string ErrorTable()
+    {
+        var table = new StringBuilder("| code | status | meaning |\n|---|---|---|\n");
+        foreach (var error in ErrorCodes.All)
+            table.Append(System.Globalization.CultureInfo.InvariantCulture, $"| `{error.Code}` | {error.Status} | {error.Meaning} |\n");
+        return table.ToString();
+    }
+
+    private static OpenApiPathItem Probe(string id, string summary, string type, string example, string? unhealthy)
+    {
+        var operation = new OpenApiOperation
+        {
+            OperationId = id,
+            Summary = summary,
+            Description = "For the tools that run the server.",
+            Responses = new OpenApiResponses { ["200"] = Answer("It is so.", type, example) },
+        };
+        if (unhealthy is not null)
+            operation.Responses["503"] = Answer("It is not so; `checks` says why.", type, unhealthy);
+        return new OpenApiPathItem { Operations = new Dictionary<HttpMethod, OpenApiOperation> { [HttpMethod.Get] = operation } };
+    }
+
+    private static OpenApiResponse Answer(string description, string type, string example)
+    {
+        var isJson = type == "application/json";
+        return new OpenApiResponse
+        {
+            Description = description,
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                [type] = new OpenApiMediaType
+                {
+                    Schema = new OpenApiSchema { Type = isJson ? JsonSchemaType.Object : JsonSchemaType.String },
+                    Example = isJson ? JsonNode.Parse(example) : JsonValue.Create(example),
+                },
+            },
+        };
+    }
+}

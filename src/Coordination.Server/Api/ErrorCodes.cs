@@ -1,0 +1,76 @@
+namespace Coordination.Server.Api;
+
+/// <summary>One error a client may rely on.</summary>
+/// <param name="Code">Stable, kebab case.</param>
+/// <param name="Status">HTTP status it comes with; in <c>/api/ingest</c>, MQTT and the hub it comes without one.</param>
+/// <param name="Meaning">One sentence.</param>
+internal sealed record ErrorCode(string Code, int Status, string Meaning);
+
+/// <summary>Every error code of the product, whichever layer says it. The API description shows this table.</summary>
+internal static class ErrorCodes
+{
+    public const string Malformed = "malformed";
+    public const string TopicUnknown = "topic-unknown";
+    public const string TooManyTopics = "too-many-topics";
+    public const string NotFound = "not-found";
+    public const string PlaceNotFound = "place-not-found";
+    public const string PagesNotBuilt = "pages-not-built";
+    public const string MethodNotAllowed = "method-not-allowed";
+    public const string RequestTimeout = "request-timeout";
+    public const string PlaceExists = "place-exists";
+    public const string KindDiffers = "kind-differs";
+    public const string VersionMismatch = "version-mismatch";
+    public const string TooLarge = "too-large";
+    public const string UnsupportedMediaType = "unsupported-media-type";
+    public const string IdempotencyKeyReused = "idempotency-key-reused";
+    public const string NegativeCount = "negative-count";
+    public const string FreeAboveCapacity = "free-above-capacity";
+    public const string ZoneRequired = "zone-required";
+    public const string ZoneUnknown = "zone-unknown";
+    public const string TimeOutOfRange = "time-out-of-range";
+    public const string TimeInFuture = "time-in-future";
+    public const string SequenceTooOld = "sequence-too-old";
+    public const string TooManyDevices = "too-many-devices";
+    public const string TooManyScheduled = "too-many-scheduled";
+    public const string LineTooLong = "line-too-long";
+    public const string TooManyConnections = "too-many-connections";
+    public const string Internal = "internal";
+    public const string StoreUnavailable = "store-unavailable";
+    public const string StoreDamaged = "store-damaged";
+    public const string Overloaded = "overloaded";
+    public const string Unavailable = "unavailable";
+
+    public static IReadOnlyList<ErrorCode> All { get; } =
+    [
+        new(Malformed, 400, "The request does not have the form that is documented; `field` says where."),
+        new(TopicUnknown, 400, "The text is no topic such as `parking-lots/jingtie-north`."),
+        new(TooManyTopics, 400, "A connection watches at most 100 topics."),
+        new(PlaceNotFound, 404, "There is no such place."),
+        new(NotFound, 404, "There is no such path."),
+        new(PagesNotBuilt, 404, "The web pages are not part of this build; the API is."),
+        new(MethodNotAllowed, 405, "The path does not take this method."),
+        new(RequestTimeout, 408, "The body came too slowly."),
+        new(PlaceExists, 409, "`If-None-Match: *` was sent and the place exists already."),
+        new(KindDiffers, 409, "A place keeps its kind."),
+        new(VersionMismatch, 412, "The place is not at the version that `If-Match` names."),
+        new(TooLarge, 413, "The body is larger than 1 MiB."),
+        new(UnsupportedMediaType, 415, "The body has another content type or character set than is documented."),
+        new(IdempotencyKeyReused, 422, "This `Idempotency-Key` was used for something else at this place."),
+        new(NegativeCount, 422, "A count is never negative."),
+        new(FreeAboveCapacity, 422, "More places are said to be free than there are."),
+        new(ZoneRequired, 422, "The place is counted by zone; name one."),
+        new(ZoneUnknown, 422, "The place has no such zone."),
+        new(TimeOutOfRange, 422, "The instant is before the year 2000: check the device's clock."),
+        new(TimeInFuture, 422, "The instant is too far ahead: 10 minutes for an input, 400 days for a change."),
+        new(SequenceTooOld, 422, "The sequence number is below those the place still remembers; send it with a new one."),
+        new(TooManyDevices, 422, "So many devices send to this place already that it takes no other."),
+        new(TooManyScheduled, 422, "So many changes wait at this place already that it takes no other."),
+        new(LineTooLong, 422, "A line of `/api/ingest` or an MQTT message has at most 16 KiB."),
+        new(TooManyConnections, 429, "Too many live connections from one address; `Retry-After` says when to try again."),
+        new(Internal, 500, "A fault of the server; nothing a client sends should cause it."),
+        new(StoreUnavailable, 503, "The store cannot be used now. Whether it was kept is not known: send it again with the same id."),
+        new(StoreDamaged, 503, "This place cannot be read from the store; other places are not affected."),
+        new(Overloaded, 503, "Too many commands wait for this place. Nothing was changed; try again."),
+        new(Unavailable, 503, "The place did not answer in time. Whether it was kept is not known: send it again with the same id."),
+    ];
+}
