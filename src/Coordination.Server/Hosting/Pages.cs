@@ -25,7 +25,7 @@ internal static class Pages
     {
         foreach (var path in Paths)
         {
-            app.MapGet(path, (HttpContext http, IWebHostEnvironment environment) =>
+            app.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], (HttpContext http, IWebHostEnvironment environment) =>
             {
                 var page = environment.WebRootFileProvider.GetFileInfo("index.html");
                 if (!page.Exists)
