@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.RegularExpressions;
 
 namespace Coordination.Domain;
 
@@ -16,7 +15,7 @@ public enum PlaceKind
 /// its topic on the live feed and its stream in the event store.
 /// </summary>
 [GenerateSerializer, Immutable]
-public readonly partial record struct PlaceId([property: Id(0)] PlaceKind Kind, [property: Id(1)] string Slug)
+public readonly record struct PlaceId([property: Id(0)] PlaceKind Kind, [property: Id(1)] string Slug)
 {
     /// <summary>Longest slug that is taken, in characters.</summary>
     public const int MaxSlugLength = 100;
@@ -33,8 +32,19 @@ public readonly partial record struct PlaceId([property: Id(0)] PlaceKind Kind, 
     };
 
     /// <summary>Lower-case letters, digits and single inner hyphens, 1 to <see cref="MaxSlugLength"/> characters.</summary>
-    public static bool IsSlug([NotNullWhen(true)] string? text) =>
-        text is { Length: > 0 and <= MaxSlugLength } && SlugPattern().IsMatch(text);
+    public static bool IsSlug([NotNullWhen(true)] string? text)
+    {
+        if (text is not { Length: > 0 and <= MaxSlugLength })
+            return false;
+        var afterHyphen = true; // A slug neither begins nor ends with one, nor has two together.
+        foreach (var c in text)
+        {
+            if (c == '-' ? afterHyphen : !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c))
+                return false;
+            afterHyphen = c == '-';
+        }
+        return !afterHyphen;
+    }
 
     /// <summary>Reads <c>kind-path/slug</c>; false for anything else.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out PlaceId id)
@@ -58,7 +68,4 @@ public readonly partial record struct PlaceId([property: Id(0)] PlaceKind Kind, 
         id = new PlaceId(kind.Value, slug);
         return true;
     }
-
-    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*\\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex SlugPattern();
 }

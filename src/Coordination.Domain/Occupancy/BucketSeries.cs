@@ -9,26 +9,29 @@ namespace Coordination.Domain.Occupancy;
 public readonly record struct Bucket(int Index, int Last, int Min, int Max);
 
 /// <summary>
-/// The history of a place in equal stretches, newest last, only those that have data, bounded by age. Stored in chunks so that a
-/// new figure copies a few dozen numbers, never the history.
+/// The history of a place in equal stretches, newest last, only those that have data, bounded by age. The newest stretch, in which
+/// nearly all figures fall, stands by itself, so that one more figure in it copies nothing else; those before it are in chunks, so
+/// that closing a stretch copies a few dozen numbers, never the history.
 /// </summary>
 [JsonConverter(typeof(BucketSeriesJson))]
 public sealed class BucketSeries : IEquatable<BucketSeries>
 {
     private const int ChunkSize = 64;
 
-    public static BucketSeries Minutes { get; } = new(60, 48 * 60, []);
+    public static BucketSeries Minutes { get; } = new(60, 48 * 60, [], null);
 
-    public static BucketSeries Hours { get; } = new(3600, 400 * 24, []);
+    public static BucketSeries Hours { get; } = new(3600, 400 * 24, [], null);
 
     private readonly int keep;
-    private readonly ImmutableArray<ImmutableArray<Bucket>> chunks;
+    private readonly ImmutableArray<ImmutableArray<Bucket>> chunks; // older than the newest
+    private readonly Bucket? newest;
 
-    private BucketSeries(int width, int keep, ImmutableArray<ImmutableArray<Bucket>> chunks)
+    private BucketSeries(int width, int keep, ImmutableArray<ImmutableArray<Bucket>> chunks, Bucket? newest)
     {
         Width = width;
         this.keep = keep;
         this.chunks = chunks;
+        this.newest = newest;
     }
 
     /// <summary>Seconds in one stretch.</summary>
@@ -51,6 +54,8 @@ public sealed class BucketSeries : IEquatable<BucketSeries>
                     yield return bucket;
             }
         }
+        if (newest is { } last && last.Index >= first && last.Index < end)
+            yield return last;
     }
 
     public DateTimeOffset StartOf(Bucket bucket) => DateTimeOffset.FromUnixTimeSeconds((long)bucket.Index * Width);
@@ -62,23 +67,23 @@ public sealed class BucketSeries : IEquatable<BucketSeries>
     public BucketSeries Record(DateTimeOffset at, int occupied, bool late)
     {
         var index = IndexOf(at);
-        if (chunks.IsEmpty)
-            return With([[new Bucket(index, occupied, occupied, occupied)]]);
-        var lastChunk = chunks[^1];
-        var newest = lastChunk[^1];
-        if (index > newest.Index)
-        {
-            var bucket = new Bucket(index, occupied, occupied, occupied);
-            var grown = lastChunk.Length < ChunkSize ? chunks.SetItem(chunks.Length - 1, lastChunk.Add(bucket)) : chunks.Add([bucket]);
-            return With(Prune(grown, index));
-        }
-        if (index == newest.Index)
-            return With(chunks.SetItem(chunks.Length - 1, lastChunk.SetItem(lastChunk.Length - 1, Merge(newest, occupied, late))));
-        return index <= newest.Index - keep ? this : RecordEarlier(index, occupied, late);
+        if (newest is not { } last)
+            return With([], new Bucket(index, occupied, occupied, occupied));
+        if (index > last.Index)
+            return With(Prune(Close(last), index), new Bucket(index, occupied, occupied, occupied));
+        if (index == last.Index)
+            return With(chunks, Merge(last, occupied, late));
+        return index <= last.Index - keep ? this : With(RecordEarlier(index, occupied, late), last);
     }
 
-    private BucketSeries RecordEarlier(int index, int occupied, bool late)
+    private ImmutableArray<ImmutableArray<Bucket>> Close(Bucket bucket) => chunks.IsEmpty || chunks[^1].Length >= ChunkSize
+        ? chunks.Add([bucket])
+        : chunks.SetItem(chunks.Length - 1, chunks[^1].Add(bucket));
+
+    private ImmutableArray<ImmutableArray<Bucket>> RecordEarlier(int index, int occupied, bool late)
     {
+        if (chunks.IsEmpty)
+            return [[new Bucket(index, occupied, occupied, occupied)]];
         var which = chunks.Length - 1;
         while (which > 0 && chunks[which][0].Index > index)
             which--;
@@ -87,11 +92,11 @@ public sealed class BucketSeries : IEquatable<BucketSeries>
         while (position < chunk.Length && chunk[position].Index < index)
             position++;
         if (position < chunk.Length && chunk[position].Index == index)
-            return With(chunks.SetItem(which, chunk.SetItem(position, Merge(chunk[position], occupied, late))));
+            return chunks.SetItem(which, chunk.SetItem(position, Merge(chunk[position], occupied, late)));
         var widened = chunk.Insert(position, new Bucket(index, occupied, occupied, occupied));
         return widened.Length <= ChunkSize
-            ? With(chunks.SetItem(which, widened))
-            : With(chunks.SetItem(which, widened[..(ChunkSize / 2)]).Insert(which + 1, widened[(ChunkSize / 2)..]));
+            ? chunks.SetItem(which, widened)
+            : chunks.SetItem(which, widened[..(ChunkSize / 2)]).Insert(which + 1, widened[(ChunkSize / 2)..]);
     }
 
     private static Bucket Merge(Bucket bucket, int occupied, bool late) => bucket with
@@ -101,11 +106,13 @@ public sealed class BucketSeries : IEquatable<BucketSeries>
         Max = Math.Max(bucket.Max, occupied),
     };
 
-    private ImmutableArray<ImmutableArray<Bucket>> Prune(ImmutableArray<ImmutableArray<Bucket>> all, int newest)
+    private ImmutableArray<ImmutableArray<Bucket>> Prune(ImmutableArray<ImmutableArray<Bucket>> all, int newestIndex)
     {
-        var oldest = newest - keep + 1;
-        while (all[0][^1].Index < oldest)
+        var oldest = newestIndex - keep + 1;
+        while (!all.IsEmpty && all[0][^1].Index < oldest)
             all = all.RemoveAt(0);
+        if (all.IsEmpty)
+            return all;
         var stale = 0;
         while (all[0][stale].Index < oldest)
             stale++;
@@ -115,14 +122,16 @@ public sealed class BucketSeries : IEquatable<BucketSeries>
 
     private int IndexOf(DateTimeOffset at) => (int)(at.ToUnixTimeSeconds() / Width);
 
-    private BucketSeries With(ImmutableArray<ImmutableArray<Bucket>> next) => new(Width, keep, next);
+    private BucketSeries With(ImmutableArray<ImmutableArray<Bucket>> next, Bucket last) => new(Width, keep, next, last);
+
+    private IEnumerable<Bucket> All => newest is { } last ? chunks.SelectMany(chunk => chunk).Append(last) : [];
 
     public bool Equals(BucketSeries? other) =>
-        other is not null && Width == other.Width && keep == other.keep && chunks.SelectMany(c => c).SequenceEqual(other.chunks.SelectMany(c => c));
+        other is not null && Width == other.Width && keep == other.keep && All.SequenceEqual(other.All);
 
     public override bool Equals(object? obj) => Equals(obj as BucketSeries);
 
-    public override int GetHashCode() => HashCode.Combine(Width, keep, chunks.Length);
+    public override int GetHashCode() => HashCode.Combine(Width, keep, newest);
 
     /// <summary>A flat array: width, kept stretches, then index, last, min, max of each bucket.</summary>
     internal sealed class BucketSeriesJson : JsonConverter<BucketSeries>
@@ -134,15 +143,18 @@ public sealed class BucketSeries : IEquatable<BucketSeries>
             var (width, keep) = (Next(ref reader), Next(ref reader));
             var all = ImmutableArray.CreateBuilder<ImmutableArray<Bucket>>();
             var chunk = ImmutableArray.CreateBuilder<Bucket>(ChunkSize);
+            Bucket? newest = null;
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
-                chunk.Add(new Bucket(reader.GetInt32(), Next(ref reader), Next(ref reader), Next(ref reader)));
+                if (newest is { } closed)
+                    chunk.Add(closed);
                 if (chunk.Count == ChunkSize)
                     all.Add(chunk.DrainToImmutable());
+                newest = new Bucket(reader.GetInt32(), Next(ref reader), Next(ref reader), Next(ref reader));
             }
             if (chunk.Count > 0)
                 all.Add(chunk.DrainToImmutable());
-            return new BucketSeries(width, keep, all.ToImmutable());
+            return new BucketSeries(width, keep, all.ToImmutable(), newest);
         }
 
         public override void Write(Utf8JsonWriter writer, BucketSeries value, JsonSerializerOptions options)
@@ -150,7 +162,7 @@ public sealed class BucketSeries : IEquatable<BucketSeries>
             writer.WriteStartArray();
             writer.WriteNumberValue(value.Width);
             writer.WriteNumberValue(value.keep);
-            foreach (var bucket in value.chunks.SelectMany(chunk => chunk))
+            foreach (var bucket in value.All)
             {
                 writer.WriteNumberValue(bucket.Index);
                 writer.WriteNumberValue(bucket.Last);

@@ -109,22 +109,22 @@ public abstract class OccupancyGrain : EventSourcedGrain<OccupancyState, Occupan
             Unavailable(commit);
             return new InputReceipt([], Unavailable: true);
         }
-        for (var i = 0; i < outcomes.Count; i++)
+        var answered = outcomes.Count == inputs.Length ? outcomes.MoveToImmutable() : outcomes.ToImmutable();
+        PlaceMetrics.Answered(answered.AsSpan());
+        for (var i = 0; i < answered.Length; i++)
         {
-            PlaceMetrics.Input(outcomes[i]);
-            if (outcomes[i].Rejection is { } rejection)
+            if (answered[i].Rejection is { } rejection)
                 refusals.Note(inputs[i].DeviceId, rejection.Code);
         }
-        return new InputReceipt(outcomes.ToImmutable(), Overloaded: outcomes.Count < inputs.Length);
+        return new InputReceipt(answered, Overloaded: answered.Length < inputs.Length);
     }
 
     private InputReceipt Missing(ImmutableArray<OccupancyInput> inputs)
     {
         ForgetIfMissing();
-        var missing = new InputOutcome(InputStatus.Refused, Rejection.NotFound(Place));
-        foreach (var _ in inputs)
-            PlaceMetrics.Input(missing);
-        return new InputReceipt([.. Enumerable.Repeat(missing, inputs.Length)]);
+        ImmutableArray<InputOutcome> missing = [.. Enumerable.Repeat(new InputOutcome(InputStatus.Refused, Rejection.NotFound(Place)), inputs.Length)];
+        PlaceMetrics.Answered(missing.AsSpan());
+        return new InputReceipt(missing);
     }
 
     public async Task<ImmutableArray<DeviceHealth>> GetDevices()

@@ -1,7 +1,7 @@
 namespace Coordination.Ledger;
 
 /// <summary>
-/// Where events become durable. One stream per place, named by its path. An implementation must make each member behave as
+/// Where events become durable. One stream per place, named by its path: 1 to 200 characters, no control characters. An implementation must make each member behave as
 /// written here; one contract test suite runs against all of them.
 /// </summary>
 /// <remarks>
@@ -20,7 +20,11 @@ public interface IEventStore : IAsyncDisposable
     /// Appends to several streams in one durable commit. Each append is checked by itself against the epoch and version of its
     /// stream, in the same atomic step as the write; one that does not fit is left out and spoils no other.
     /// </summary>
-    /// <param name="appends">At most one per stream.</param>
+    /// <remarks>
+    /// An epoch nobody was given, or a stream that was never opened, is <see cref="AppendOutcome.Fenced"/>; fenced is told before a
+    /// version conflict.
+    /// </remarks>
+    /// <param name="appends">At most one per stream, each with at least one event; otherwise <see cref="ArgumentException"/>.</param>
     /// <param name="cancellation">Cancels the wait, never a commit that has begun.</param>
     /// <returns>One outcome per append, in their order, when all that fit are durable.</returns>
     ValueTask<AppendOutcome[]> AppendAsync(IReadOnlyList<Append> appends, CancellationToken cancellation);
@@ -31,7 +35,10 @@ public interface IEventStore : IAsyncDisposable
     /// <summary>The newest snapshot; null when there is none.</summary>
     ValueTask<StreamSnapshot?> ReadSnapshotAsync(string stream, CancellationToken cancellation);
 
-    /// <summary>Keeps a snapshot unless a newer one is there or it is ahead of the stream. Older ones may be dropped.</summary>
+    /// <summary>
+    /// Keeps a snapshot unless a newer one is there, it is ahead of the stream, or there is no such stream. One of the same version
+    /// replaces the old one. Older ones may be dropped.
+    /// </summary>
     ValueTask WriteSnapshotAsync(string stream, StreamSnapshot snapshot, CancellationToken cancellation);
 
     /// <summary>The streams whose name begins with <paramref name="prefix"/>, in the ordinal order of their names.</summary>

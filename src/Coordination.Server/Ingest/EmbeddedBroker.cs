@@ -16,17 +16,18 @@ internal sealed partial class EmbeddedBroker(MqttMessages messages, MqttOptions 
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var broker = new MqttServerFactory().CreateMqttServer(new MqttServerOptionsBuilder()
+        var factory = new MqttServerFactory();
+        var broker = factory.CreateMqttServer(new MqttServerOptionsBuilder()
             .WithDefaultEndpoint()
             .WithDefaultEndpointBoundIPAddress(IPAddress.Parse(options.Address))
             .WithDefaultEndpointBoundIPV6Address(IPAddress.None)
             .WithDefaultEndpointPort(options.Port)
             .WithMaxPendingMessagesPerClient(100)
-            .Build());
+            .Build(), factory.DefaultServerAdapters.Select(adapter => new NamelessClients(adapter(factory))));
         broker.InterceptingPublishAsync += InterceptAsync;
         broker.ValidatingConnectionAsync += connection =>
         {
-            // A client that names itself is known by that name; one that does not gets a name of ours.
+            // MQTT 5 has its own way of telling a client the name it was given.
             if (string.IsNullOrEmpty(connection.ClientId))
                 connection.AssignedClientIdentifier = $"anonymous-{Guid.NewGuid():N}";
             return Task.CompletedTask;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using Coordination.Domain;
 using Coordination.Server.Api;
@@ -9,7 +10,7 @@ namespace Coordination.Server.Ingest;
 
 /// <summary>
 /// <c>POST /api/ingest</c>: inputs for many places at once as NDJSON, one result per line, streamed both ways. While one window of
-/// lines is being committed the next is read. A bad line gets a result like any other and spoils no good one.
+/// lines is being committed the next fills. A bad line gets a result like any other and spoils no good one.
 /// </summary>
 internal static class IngestEndpoint
 {
@@ -33,6 +34,7 @@ internal static class IngestEndpoint
         private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
         private readonly TextCache texts = new();
+        private readonly ConcurrentDictionary<PlaceId, LineStatus> held = new();
         private readonly byte[] joined = new byte[MaxLineBytes];
         private readonly CancellationToken gone = http.RequestAborted;
         private long line;
@@ -48,34 +50,51 @@ internal static class IngestEndpoint
             var (reader, output) = (http.Request.BodyReader, http.Response.BodyWriter);
             await http.Response.StartAsync(gone);
             using var writer = ResultWriter.NewWriter(output);
-            (IngestWindow Window, Task Sent)? inFlight = null;
-            for (var ended = false; !ended || inFlight is not null;)
+            // One window is with the places, the next one fills meanwhile: the longer a commit takes, the more share the one after it.
+            var (window, inFlight) = (new IngestWindow(), default((IngestWindow Window, Task Sent)?));
+            var (reading, ended) = (default(Task<ReadResult>), false);
+            while (true)
             {
-                var window = new IngestWindow();
-                // Only what has come already while a window is in flight: its results must not wait for the next line.
-                if (!ended && (inFlight is null ? await reader.ReadAsync(gone) : reader.TryRead(out var ready) ? ready : null as ReadResult?) is { } read)
-                {
-                    var rest = Take(read.Buffer, window, read.IsCompleted);
-                    ended = read.IsCompleted && rest.IsEmpty;
-                    // Unless the window is full, everything was looked at and only more data can help.
-                    reader.AdvanceTo(rest.Start, window.Count >= IngestWindow.MaxLines ? rest.Start : rest.End);
-                }
-                if (inFlight is { } last)
+                if (inFlight is { Sent.IsCompleted: true } last)
                 {
                     await last.Sent;
                     ResultWriter.Write(output, writer, last.Window.Results);
                     await output.FlushAsync(gone);
                     inFlight = null;
                 }
-                if (window.Count > 0)
-                    inFlight = (window, window.SendAsync(grains));
+                if (inFlight is null && window.Count > 0)
+                {
+                    inFlight = (window, window.SendAsync(grains, held));
+                    window = new IngestWindow();
+                }
+                if (reading is { IsCompleted: true })
+                {
+                    var read = await reading;
+                    reading = null;
+                    var rest = Take(read.Buffer, window, read.IsCompleted);
+                    ended = read.IsCompleted && rest.IsEmpty;
+                    // Unless the window is full, everything was looked at and only more data can help.
+                    reader.AdvanceTo(rest.Start, window.IsFull ? rest.Start : rest.End);
+                    continue;
+                }
+                if (reading is null && !ended && !window.IsFull)
+                {
+                    reading = reader.ReadAsync(gone).AsTask();
+                    continue;
+                }
+                if (inFlight is { } current)
+                    await (reading is null ? current.Sent : Task.WhenAny(reading, current.Sent));
+                else if (reading is not null)
+                    await Task.WhenAny(reading);
+                else
+                    return;
             }
         }
 
         /// <summary>Moves whole lines into the window; returns what is left.</summary>
         private ReadOnlySequence<byte> Take(ReadOnlySequence<byte> buffer, IngestWindow window, bool isLast)
         {
-            while (window.Count < IngestWindow.MaxLines && !buffer.IsEmpty)
+            while (!window.IsFull && !buffer.IsEmpty)
             {
                 if (buffer.PositionOf((byte)'\n') is { } end)
                 {

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Coordination.Contracts;
 using Coordination.Contracts.Places;
 using Coordination.Domain;
@@ -31,20 +33,30 @@ internal readonly record struct LineResult(LineStatus Status, Rejection? Rejecti
 /// </summary>
 internal sealed class IngestWindow
 {
-    public const int MaxLines = 4096;
+    /// <summary>Most lines: a call and an append for each of a thousand places are worth their cost only when they carry many.</summary>
+    public const int MaxLines = 16 * 1024;
+
+    /// <summary>Most lines for one place, so that a few senders to it do not fill what may wait for its commit.</summary>
+    public const int MaxLinesOfPlace = 4096;
 
     private readonly List<(long Line, LineResult Result)> lines = new(256);
-    private readonly Dictionary<PlaceId, List<(int Index, OccupancyInput Input)>> byPlace = [];
+    private readonly Dictionary<PlaceId, PlaceLines> byPlace = [];
+    private int longest;
 
     public int Count => lines.Count;
+
+    /// <summary>Takes no more lines.</summary>
+    public bool IsFull => lines.Count >= MaxLines || longest >= MaxLinesOfPlace;
 
     public IReadOnlyList<(long Line, LineResult Result)> Results => lines;
 
     public void Add(long line, PlaceId place, OccupancyInput input)
     {
         if (!byPlace.TryGetValue(place, out var inputs))
-            byPlace.Add(place, inputs = []);
-        inputs.Add((lines.Count, input));
+            byPlace.Add(place, inputs = new PlaceLines());
+        inputs.Indexes.Add(lines.Count);
+        inputs.Inputs.Add(input);
+        longest = Math.Max(longest, inputs.Inputs.Count);
         lines.Add((line, default));
     }
 
@@ -55,25 +67,43 @@ internal sealed class IngestWindow
     }
 
     /// <summary>Completes when every line has its result; never fails.</summary>
-    public Task SendAsync(IGrainFactory grains) => Task.WhenAll(byPlace.Select(place => SendAsync(grains.OccupancyGrain(place.Key), place.Value)));
+    /// <param name="grains">Where the places are.</param>
+    /// <param name="held">
+    /// Places that could not take a line of this request before, and why. They take none of its later lines either: a line that is
+    /// sent again must not come after those that followed it, or it would be late.
+    /// </param>
+    public Task SendAsync(IGrainFactory grains, ConcurrentDictionary<PlaceId, LineStatus> held) =>
+        Task.WhenAll(byPlace.Select(place => SendAsync(place.Key, grains, held, place.Value)));
 
-    private async Task SendAsync(IOccupancyGrain grain, List<(int Index, OccupancyInput Input)> inputs)
+    private async Task SendAsync(PlaceId place, IGrainFactory grains, ConcurrentDictionary<PlaceId, LineStatus> held, PlaceLines sent)
     {
         InputReceipt receipt;
         try
         {
-            receipt = await grain.Record([.. inputs.Select(input => input.Input)]);
+            receipt = held.TryGetValue(place, out var status)
+                ? new InputReceipt([], status == LineStatus.Unavailable, status == LineStatus.Overloaded)
+                : await grains.OccupancyGrain(place).Record(sent.Inputs.ToImmutable());
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             // A call that timed out or was lost may have run: the sender repeats it with the same sequence.
             receipt = new InputReceipt([], Unavailable: true);
         }
+        if (receipt.Unavailable || receipt.Overloaded)
+            held.TryAdd(place, receipt.Unavailable ? LineStatus.Unavailable : LineStatus.Overloaded);
         var outcomes = receipt.Outcomes.OrEmpty();
-        for (var i = 0; i < inputs.Count; i++)
+        for (var i = 0; i < sent.Indexes.Count; i++)
         {
             var result = i < outcomes.Length ? LineResult.Of(outcomes[i]) : new LineResult(receipt.Unavailable ? LineStatus.Unavailable : LineStatus.Overloaded);
-            lines[inputs[i].Index] = (lines[inputs[i].Index].Line, result);
+            lines[sent.Indexes[i]] = (lines[sent.Indexes[i]].Line, result);
         }
+    }
+
+    /// <summary>The lines of one place: what they say, and where they stand in the window.</summary>
+    private sealed class PlaceLines
+    {
+        public ImmutableArray<OccupancyInput>.Builder Inputs { get; } = ImmutableArray.CreateBuilder<OccupancyInput>();
+
+        public List<int> Indexes { get; } = [];
     }
 }
