@@ -1,3 +1,4 @@
+using Coordination.Ledger.Sqlite;
 using Coordination.Live.Hosting;
 using Coordination.Server.Api;
 using Coordination.Server.Hosting;
@@ -14,7 +15,15 @@ builder.Configuration.AddCommandLine(args, ServerOptions.Switches);
 var options = builder.Configuration.GetSection(ServerOptions.Section).Get<ServerOptions>() ?? new ServerOptions();
 builder.Services.AddSingleton(options);
 
-await builder.AddOneMachineAsync(options);
+try
+{
+    await builder.AddOneMachineAsync(options);
+}
+catch (Exception unusable) when (unusable is StoreLockedException or StoreFormatException)
+{
+    await Console.Error.WriteLineAsync($"coordination: {unusable.Message}");
+    return 1;
+}
 
 builder.Services.AddRequestJson();
 builder.Services.AddProblems();
@@ -48,3 +57,4 @@ app.MapApiDescription();
 app.MapPages();
 
 await app.RunAsync();
+return 0;

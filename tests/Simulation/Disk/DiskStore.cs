@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using Coordination.Ledger;
+using Coordination.Simulation.Kernel;
+
+namespace Coordination.Simulation.Disk;
+
+/// <summary>The event store of one host, on the disk that all hosts share.</summary>
+/// <param name="world">Time and chance.</param>
+/// <param name="disk">The disk.</param>
+/// <param name="hostIsDead">Tells whether the host is gone; null for an observer, whose operations take no time and never fail.</param>
+internal sealed class DiskStore(World world, SimulatedDisk disk, Func<bool>? hostIsDead) : IEventStore
+{
+    public async ValueTask<OpenedStream> OpenAsync(string stream, CancellationToken cancellation) =>
+        await RunAsync($"{stream} open", writes: true, () => disk.Open(stream));
+
+    public async ValueTask<AppendOutcome[]> AppendAsync(IReadOnlyList<Append> appends, CancellationToken cancellation) =>
+        await RunAsync($"append to {appends.Count}", writes: true, () => disk.Append(appends));
+
+    public async IAsyncEnumerable<EventBatch> ReadAsync(string stream, long afterVersion, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var (after, most) = (afterVersion, world.Chance.Next(1, 20));
+            var page = await RunAsync($"{stream} read", writes: false, () =>
+                disk.Find(stream)?.Batches.Where(batch => batch.FirstVersion + batch.Count - 1 > after).Take(most).ToArray() ?? []);
+            foreach (var batch in page)
+                yield return batch;
+            if (page.Length < most)
+                yield break;
+            afterVersion = page[^1].FirstVersion + page[^1].Count - 1;
+        }
+    }
+
+    public async ValueTask<StreamSnapshot?> ReadSnapshotAsync(string stream, CancellationToken cancellation) =>
+        await RunAsync($"{stream} read snapshot", writes: false, () => disk.Find(stream)?.Snapshot);
+
+    public async ValueTask WriteSnapshotAsync(string stream, StreamSnapshot snapshot, CancellationToken cancellation) =>
+        await RunAsync($"{stream} snapshot", writes: true, () =>
+        {
+            disk.Write(stream, snapshot);
+            return true;
+        });
+
+    public async IAsyncEnumerable<StreamInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var found = await RunAsync($"{prefix} list", writes: false, () => disk.Names
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(name => new StreamInfo(name, disk.Find(name)!.Epoch, disk.Find(name)!.Version)).ToArray());
+        foreach (var stream in found)
+            yield return stream;
+    }
+
+    public async ValueTask ProbeAsync(CancellationToken cancellation) =>
+        await RunAsync("probe", writes: true, () => true);
+
+    private Task<T> RunAsync<T>(string what, bool writes, Func<T> work) =>
+        hostIsDead is null ? Task.FromResult(work()) : disk.RunAsync(hostIsDead, what, writes, work);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,87 @@
+namespace Coordination.Simulation.Kernel;
+
+/// <summary>
+/// What goes wrong in a run, and how often. Each seed draws its own: some runs have only slow disks, some everything at once,
+/// because a fault that always happens hides those that need a quiet moment.
+/// </summary>
+internal sealed class Weather
+{
+    private readonly World world;
+
+    public Weather(World world)
+    {
+        this.world = world;
+        StoreFails = Draw(0.1);
+        StoreFailsAfter = world.Chance.NextDouble();
+        StoreIsSlow = Draw(0.2);
+        MessageLost = Draw(0.2);
+        MessageTwice = Draw(0.2);
+        MessageLate = Draw(0.3);
+        Crash = Draw(0.006);
+        Pause = Draw(0.006);
+        SecondActivation = Draw(0.02);
+        Deactivation = Draw(0.01);
+        Outage = Draw(0.003);
+        ClockIsSet = Draw(0.004);
+        Disconnect = Draw(0.01);
+        WriterStuck = Draw(0.2);
+    }
+
+    /// <summary>An operation of the store fails.</summary>
+    public double StoreFails { get; private set; }
+
+    /// <summary>Of those that fail: the share that did its work all the same.</summary>
+    public double StoreFailsAfter { get; }
+
+    public double StoreIsSlow { get; private set; }
+
+    public double MessageLost { get; private set; }
+
+    public double MessageTwice { get; private set; }
+
+    public double MessageLate { get; private set; }
+
+    /// <summary>Per step: a host ends as with <c>kill -9</c>.</summary>
+    public double Crash { get; private set; }
+
+    /// <summary>Per step: a host hangs for a while and then goes on as if nothing had been.</summary>
+    public double Pause { get; private set; }
+
+    /// <summary>Per step: a place gets a second activation while the first goes on.</summary>
+    public double SecondActivation { get; private set; }
+
+    /// <summary>Per step: an activation is put to sleep.</summary>
+    public double Deactivation { get; private set; }
+
+    /// <summary>Per step: the disk takes no writes for a while.</summary>
+    public double Outage { get; private set; }
+
+    /// <summary>Per step: the wall clock of a host is set.</summary>
+    public double ClockIsSet { get; private set; }
+
+    /// <summary>Per step: a screen loses its connection.</summary>
+    public double Disconnect { get; private set; }
+
+    /// <summary>A write to a screen does not complete for long.</summary>
+    public double WriterStuck { get; private set; }
+
+    public bool IsCalm { get; private set; }
+
+    /// <summary>Until when the disk takes no writes.</summary>
+    public TimeSpan OutageUntil { get; set; }
+
+    /// <summary>From now on nothing goes wrong any more; what is late already still comes.</summary>
+    public void Calm()
+    {
+        IsCalm = true;
+        OutageUntil = TimeSpan.Zero;
+        StoreFails = StoreIsSlow = MessageLost = MessageTwice = MessageLate = 0;
+        Crash = Pause = SecondActivation = Deactivation = Outage = ClockIsSet = Disconnect = WriterStuck = 0;
+    }
+
+    public TimeSpan StoreLatency() => world.Happens(StoreIsSlow) ? world.Between(10, 4000) : world.Between(0.05, 2);
+
+    public TimeSpan MessageLatency() => world.Happens(MessageLate) ? world.Between(5, 3000) : world.Between(0.05, 1);
+
+    private double Draw(double most) => world.Happens(0.4) ? 0 : world.Chance.NextDouble() * most;
+}

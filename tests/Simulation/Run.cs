@@ -1,0 +1,92 @@
+using Coordination.Simulation.Clients;
+using Coordination.Simulation.Cluster;
+using Coordination.Simulation.Disk;
+using Coordination.Simulation.Feed;
+using Coordination.Simulation.Kernel;
+
+namespace Coordination.Simulation;
+
+/// <summary>What a run did.</summary>
+/// <param name="Seed">Its seed.</param>
+/// <param name="Steps">How many steps it took.</param>
+/// <param name="Acknowledged">Commands and inputs that were acknowledged.</param>
+/// <param name="Events">Events that became durable.</param>
+/// <param name="Fingerprint">Equal for two runs that did the same.</param>
+internal sealed record RunResult(int Seed, int Steps, int Acknowledged, long Events, ulong Fingerprint);
+
+/// <summary>
+/// One simulation: some hundred steps in bad weather, then calm until every client has its answers and every screen the last view.
+/// </summary>
+internal static class Run
+{
+    private const int Clients = 3;
+    private const int Screens = 3;
+
+    /// <summary>Steps in calm weather after which a run that has not come to its end counts as stuck.</summary>
+    private const int MostCalmSteps = 20_000;
+
+    /// <summary>Time the screens have for the last view once nobody asks for anything: a lease and its renewal, with room.</summary>
+    private static readonly TimeSpan MostCalmTime = TimeSpan.FromMinutes(10);
+
+    /// <exception cref="FaultFoundException">Something is wrong; the message says what, and how to see it again.</exception>
+    public static RunResult Seed(int seed, SimulationOptions? options = null, Action<string>? trace = null)
+    {
+        // A test runner's context would take continuations out of the simulation.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            return SeedAlone(seed, options ?? SimulationOptions.AsShipped, trace);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+
+    private static RunResult SeedAlone(int seed, SimulationOptions options, Action<string>? trace)
+    {
+        var world = new World(seed, trace);
+        var weather = new Weather(world);
+        var cluster = new SimulatedCluster(world, weather, options);
+        var clients = Enumerable.Range(1, Clients).Select(number => Client.Start(cluster, $"client{number}")).ToArray();
+        var topics = Requests.Places.Select(place => place.ToString()).ToArray();
+        var screens = Enumerable.Range(1, Screens).Select(number => new Screen(cluster, $"screen{number}", topics)).ToArray();
+        var storms = new Storms(cluster, screens);
+
+        for (var stormy = world.Chance.Next(300, 900); stormy > 0; stormy--)
+        {
+            storms.Strike();
+            world.Step();
+        }
+        world.Trace("calm");
+        weather.Calm();
+        cluster.Settle();
+        var began = (world.Steps, world.Now);
+        Client? last = null;
+        while (!HasEnded())
+        {
+            if (last is null && Array.TrueForAll(clients, client => client.IsDone))
+                last = Client.Last(cluster);
+            if (world.Steps - began.Steps > MostCalmSteps || world.Now - began.Now > MostCalmTime)
+                world.Fail(Fault.NoEnd, WhoWaits());
+            world.ThrowIfFailed();
+            world.Step();
+        }
+        cluster.Checker.CheckAcknowledged();
+        // As a start would read it; an observer's store answers at once, so this is no step of the simulation.
+        if (!cluster.Checker.CheckDiskAsync(new DiskStore(world, cluster.Disk, null)).IsCompletedSuccessfully)
+            world.Fail(Fault.Exception, "The disk cannot be read.");
+        world.ThrowIfFailed();
+        return new RunResult(
+            seed, world.Steps, cluster.Checker.Acknowledged, topics.Sum(topic => cluster.Checker.LogOf(topic).Version), world.Fingerprint);
+
+        bool HasEnded() => last is { IsDone: true } && Array.TrueForAll(screens, screen => Array.TrueForAll(topics, topic => IsLast(screen, topic)));
+
+        bool IsLast(Screen screen, string topic) => screen.Shows(topic) is { } view && view.Version == cluster.Checker.LogOf(topic).Version;
+
+        string WhoWaits() => string.Join(", ", clients.Append(last).Where(client => client is { IsDone: false }).Select(client => $"{client!.Name} waits for an answer")
+            .Concat(screens.SelectMany(screen => topics.Where(topic => !IsLast(screen, topic)).Select(topic =>
+                $"{screen.Name} shows version {screen.Shows(topic)?.Version} of {topic}, the last is {cluster.Checker.LogOf(topic).Version}"))));
+    }
+}
