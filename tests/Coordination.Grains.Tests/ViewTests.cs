@@ -166,4 +166,17 @@ public sealed class ViewTests(PlaceCluster cluster) : IClassFixture<PlaceCluster
         Assert.Equal(1, gate.Refused["negative-count"]);
         Assert.NotNull(gate.LastSeenAt);
     }
+
+    [Fact]
+    public async Task A_device_that_never_sent_anything_good_is_shown_also_after_a_restart()
+    {
+        await using var own = new PlaceCluster();
+        await own.InitializeAsync();
+        var lot = await own.LotAsync("broken-sensor");
+        await lot.Record([own.Reading(1, -1, "broken"), own.Reading(2, -7, "broken")]);
+        Assert.Equal(2, Assert.Single(await lot.GetDevices()).Refused["negative-count"]);
+        await own.RestartAsync();
+        var after = Assert.Single(await own.Grains.GetGrain<IParkingLotGrain>("broken-sensor").GetDevices());
+        Assert.Equal((2, 0), (after.Refused["negative-count"], after.Inputs));
+    }
 }

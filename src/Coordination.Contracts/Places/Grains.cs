@@ -92,7 +92,7 @@ public sealed record InputReceipt(
 
 /// <summary>How a device does.</summary>
 /// <param name="DeviceId">Its id.</param>
-/// <param name="LastSequence">Its highest sequence number.</param>
+/// <param name="LastSequence">Its highest sequence number; −1 when none of its input was taken.</param>
 /// <param name="LastSeenAt">When the server last took input from it.</param>
 /// <param name="LastReadingAt">When its newest reading was counted.</param>
 /// <param name="Inputs">Inputs taken, late ones included.</param>

@@ -210,8 +210,8 @@ public static class OccupancyDecider
     }
 
     private static Decision<OccupancyEvent> Note(OccupancyState state, NoteRefusals note) =>
-        // Only devices that the place knows: a stranger must not be able to fill the state.
-        state.Devices.ContainsKey(note.DeviceId) && note.Count > 0
+        // Also of a device that never sent anything good, which is the one to mend; as many as may send input, and no more.
+        note.Count > 0 && (state.Devices.ContainsKey(note.DeviceId) || (IsDeviceId(note.DeviceId) && state.Devices.Count < OccupancyState.MaxDevices))
             ? Decision<OccupancyEvent>.Of(new RefusalsNoted(note.DeviceId, note.Code, note.Count, note.LastAt))
             : Decision<OccupancyEvent>.Nothing;
 

@@ -47,19 +47,19 @@ public static class OccupancyEvolution
             TotalDrift = device.TotalDrift + Math.Abs(reading.Drift ?? 0),
             Moved = reading.Late ? device.Moved : 0,
         };
-        state = state with { Devices = state.Devices.SetItem(reading.DeviceId, device) };
+        var devices = state.Devices.SetItem(reading.DeviceId, device);
         var index = state.IndexOf(reading.Zone ?? PlaceProfile.WholePlace);
         if (index < 0)
-            return state; // The zone is gone since; the device's record stays true.
+            return state with { Devices = devices }; // The zone is gone since; the device's record stays true.
         if (reading.Late)
-            return Remember(state, index, reading.Occupied, reading.At, late: true);
+            return RememberLate(state with { Devices = devices }, index, reading.Occupied, reading.At);
         var zone = state.Zones[index] with
         {
             Occupied = reading.Occupied,
             FreeOnly = reading.Occupied is null && reading.Free is { } free ? Math.Max(0, free) : null,
             CountedAt = reading.At,
         };
-        return Present(state, index, zone, reading.At, reading.Simulated);
+        return Present(state, index, zone, reading.At, reading.Simulated, devices);
     }
 
     private static OccupancyState Move(OccupancyState state, MovementRecorded movement, DateTimeOffset recordedAt)
@@ -68,13 +68,11 @@ public static class OccupancyEvolution
         device = Took(device, movement.Sequence, movement.Late, recordedAt);
         if (!movement.Late)
             device = device with { Moved = device.Moved + movement.Count, TotalMoved = device.TotalMoved + movement.Count };
-        state = state with { Devices = state.Devices.SetItem(movement.DeviceId, device) };
+        var devices = state.Devices.SetItem(movement.DeviceId, device);
         var index = state.IndexOf(movement.Zone ?? PlaceProfile.WholePlace);
-        if (index < 0 || movement.Late)
-            return state;
-        var zone = state.Zones[index];
-        if (zone.CountedAt is null)
-            return state; // Never read: a movement on top of an unknown count is still unknown.
+        // Never read: a movement on top of an unknown count is still unknown.
+        if (index < 0 || movement.Late || state.Zones[index] is not { CountedAt: not null } zone)
+            return state with { Devices = devices };
         var change = movement.Direction == Direction.In ? movement.Count : -movement.Count;
         zone = zone with
         {
@@ -85,7 +83,7 @@ public static class OccupancyEvolution
         };
         zone = Settled(zone, state.CapacityOf(zone.Id));
         // At the time of the figure, not of the movement: an earlier minute must not end with a later figure.
-        return Present(state, index, zone, zone.CountedAt ?? movement.At, movement.Simulated);
+        return Present(state, index, zone, zone.CountedAt ?? movement.At, movement.Simulated, devices);
     }
 
     private static OccupancyState Correct(OccupancyState state, CountCorrected correction, DateTimeOffset recordedAt)
@@ -128,8 +126,7 @@ public static class OccupancyEvolution
 
     private static OccupancyState Note(OccupancyState state, RefusalsNoted note)
     {
-        if (!state.Devices.TryGetValue(note.DeviceId, out var device))
-            return state;
+        var device = state.Devices.GetValueOrDefault(note.DeviceId, DeviceRecord.New);
         var refused = device.Refused ?? ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
         refused = refused.SetItem(note.Code, refused.GetValueOrDefault(note.Code) + note.Count);
         return state with { Devices = state.Devices.SetItem(note.DeviceId, device with { Refused = refused, LastRefusedAt = note.LastAt }) };
@@ -146,13 +143,23 @@ public static class OccupancyEvolution
     };
 
     /// <summary>A zone has a new present.</summary>
-    private static OccupancyState Present(OccupancyState state, int index, ZoneCount zone, DateTimeOffset at, bool simulated)
+    /// <remarks>One new state for all of it: this is what nearly every event does.</remarks>
+    private static OccupancyState Present(
+        OccupancyState state, int index, ZoneCount zone, DateTimeOffset at, bool simulated, ImmutableDictionary<string, DeviceRecord>? devices = null)
     {
         var rules = state.Profile!.EffectiveRules.Thresholds;
         zone = zone with { Level = zone.Occupied is { } occupied ? rules.Next(zone.Level, occupied, state.CapacityOf(zone.Id)) : null };
-        state = state with { Zones = state.Zones.SetItem(index, zone), Simulated = simulated };
-        state = state with { Level = state.Occupied is { } total ? rules.Next(state.Level, total, state.Capacity) : null };
-        return Remember(state, index, zone.Occupied, at, late: false);
+        var zones = state.Zones.SetItem(index, zone);
+        var total = OccupancyState.SumOf(zones);
+        return state with
+        {
+            Devices = devices ?? state.Devices,
+            Zones = zones,
+            Simulated = simulated,
+            Level = total is { } inside ? rules.Next(state.Level, inside, state.Capacity) : null,
+            Minutes = total is { } minute ? state.Minutes.Record(at, minute, late: false) : state.Minutes,
+            Hours = total is { } hour ? state.Hours.Record(at, hour, late: false) : state.Hours,
+        };
     }
 
     private static OccupancyState Relevel(OccupancyState state)
@@ -176,14 +183,11 @@ public static class OccupancyEvolution
             : zone;
 
     /// <summary>
-    /// Puts the place's total into its history. A late figure of one of several zones says nothing about the total then, so it
-    /// stays in the event store only.
+    /// Puts a late figure into the history. One of several zones says nothing about the total then, so it stays in the event store
+    /// only.
     /// </summary>
-    private static OccupancyState Remember(OccupancyState state, int index, int? zoneOccupied, DateTimeOffset at, bool late)
-    {
-        var figure = late ? (state.Zones.Length == 1 && index == 0 ? zoneOccupied : null) : state.Occupied;
-        return figure is { } occupied
-            ? state with { Minutes = state.Minutes.Record(at, occupied, late), Hours = state.Hours.Record(at, occupied, late) }
+    private static OccupancyState RememberLate(OccupancyState state, int index, int? zoneOccupied, DateTimeOffset at) =>
+        state.Zones.Length == 1 && index == 0 && zoneOccupied is { } occupied
+            ? state with { Minutes = state.Minutes.Record(at, occupied, late: true), Hours = state.Hours.Record(at, occupied, late: true) }
             : state;
-    }
 }

@@ -119,7 +119,7 @@ public sealed record OccupancyState
 
     /// <summary>How many are inside in all; null as long as a zone was never read.</summary>
     [JsonIgnore]
-    public int? Occupied => Sum(static zone => zone.Occupied);
+    public int? Occupied => SumOf(Zones);
 
     /// <summary>When the newest input of any zone was counted.</summary>
     [JsonIgnore]
@@ -175,15 +175,16 @@ public sealed record OccupancyState
         return -1;
     }
 
-    private int? Sum(Func<ZoneCount, int?> part)
+    /// <summary>How many are inside zones in all; null as long as one of them was never read, and of none.</summary>
+    internal static int? SumOf(ImmutableArray<ZoneCount> zones)
     {
         long sum = 0;
-        foreach (var zone in Zones)
+        foreach (var zone in zones)
         {
-            if (part(zone) is not { } value)
+            if (zone.Occupied is not { } value)
                 return null;
             sum += value;
         }
-        return Zones.IsEmpty ? null : (int)Math.Min(sum, int.MaxValue);
+        return zones.IsEmpty ? null : (int)Math.Min(sum, int.MaxValue);
     }
 }

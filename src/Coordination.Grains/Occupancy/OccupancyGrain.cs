@@ -40,6 +40,7 @@ public abstract class OccupancyGrain : EventSourcedGrain<OccupancyState, Occupan
     {
         PlaceMetrics.Moved(counted, null);
         counted = null;
+        await refusals.FlushAsync(cancellationToken);
         // While it sleeps a reminder keeps the next deadline; at a shutdown the next start wakes every place.
         if (reason.ReasonCode is DeactivationReasonCode.ActivationIdle && OccupancyClock.NextDeadline(Committed, Time.GetUtcNow()) is { } next)
             await this.RegisterOrUpdateReminder(WakeUp, Until(next), TimeSpan.FromMinutes(10));
@@ -130,7 +131,8 @@ public abstract class OccupancyGrain : EventSourcedGrain<OccupancyState, Occupan
     public async Task<ImmutableArray<DeviceHealth>> GetDevices()
     {
         await EnsureReadableAsync();
-        return [.. Committed.Devices.OrderBy(device => device.Key, StringComparer.Ordinal).Select(device => refusals.HealthOf(device.Key, device.Value))];
+        return [.. Committed.Devices.Keys.Union(refusals.DeviceIds, StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            .Select(id => refusals.HealthOf(id, Committed.Devices.GetValueOrDefault(id, DeviceRecord.New)))];
     }
 
     public async Task<ImmutableArray<HistoryPoint>> GetHistory(HistoryResolution resolution, DateTimeOffset from, DateTimeOffset to)

@@ -6,7 +6,7 @@ namespace Coordination.Grains.Occupancy;
 
 /// <summary>
 /// Gathers refused inputs by device and code and hands them to the ledger at most once a minute, so that a broken sensor leaves a
-/// trace without filling the store. Bounded; only devices the place knows are shown.
+/// trace without filling the store. Bounded.
 /// </summary>
 internal sealed class RefusalNotes(Grain grain, TimeProvider time, Func<NoteRefusals, Task> record)
 {
@@ -32,7 +32,8 @@ internal sealed class RefusalNotes(Grain grain, TimeProvider time, Func<NoteRefu
         timer.Change(Every, Timeout.InfiniteTimeSpan);
     }
 
-    private async Task FlushAsync(CancellationToken cancellation)
+    /// <summary>Records what is gathered, now.</summary>
+    public async Task FlushAsync(CancellationToken cancellation)
     {
         waiting = false;
         var notes = pending.ToArray();
@@ -40,6 +41,9 @@ internal sealed class RefusalNotes(Grain grain, TimeProvider time, Func<NoteRefu
         foreach (var ((deviceId, code), (count, lastAt)) in notes)
             await record(new NoteRefusals(deviceId, code, count, lastAt));
     }
+
+    /// <summary>Devices of which there is nothing yet but what was refused.</summary>
+    public IEnumerable<string> DeviceIds => pending.Keys.Select(note => note.DeviceId).Distinct(StringComparer.Ordinal);
 
     /// <summary>A device's health, with what is gathered but not yet recorded.</summary>
     public DeviceHealth HealthOf(string id, DeviceRecord device)

@@ -21,7 +21,7 @@ internal sealed class EventBatchWriter<TEvent> : IDisposable
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    private readonly ArrayBufferWriter<byte> buffer = new(1024);
+    private readonly PooledBuffer buffer = new();
     private readonly Utf8JsonWriter writer;
 
     public EventBatchWriter()
@@ -48,14 +48,65 @@ internal sealed class EventBatchWriter<TEvent> : IDisposable
         Count++;
     }
 
+    /// <summary>The whole batch, in an array of just its size that belongs to the caller.</summary>
     public ReadOnlyMemory<byte> Finish()
     {
         writer.WriteEndArray();
         writer.Flush();
-        return buffer.WrittenMemory;
+        return buffer.ToArray();
     }
 
-    public void Dispose() => writer.Dispose();
+    public void Dispose()
+    {
+        writer.Dispose();
+        buffer.Dispose();
+    }
+}
+
+/// <summary>Grows in arrays that come from a pool and go back to it: batches of a hot stream would otherwise leave megabytes behind.</summary>
+internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
+{
+    private byte[] rented = ArrayPool<byte>.Shared.Rent(1024);
+    private int written;
+
+    public void Advance(int count) => written += count;
+
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        Reserve(sizeHint);
+        return rented.AsMemory(written);
+    }
+
+    public Span<byte> GetSpan(int sizeHint = 0)
+    {
+        Reserve(sizeHint);
+        return rented.AsSpan(written);
+    }
+
+    public byte[] ToArray()
+    {
+        var exact = GC.AllocateUninitializedArray<byte>(written);
+        rented.AsSpan(0, written).CopyTo(exact);
+        return exact;
+    }
+
+    public void Dispose()
+    {
+        var last = rented;
+        (rented, written) = ([], 0);
+        if (last.Length > 0)
+            ArrayPool<byte>.Shared.Return(last);
+    }
+
+    private void Reserve(int sizeHint)
+    {
+        if (rented.Length - written >= Math.Max(sizeHint, 1))
+            return;
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(checked(rented.Length * 2), written + sizeHint));
+        rented.AsSpan(0, written).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(rented);
+        rented = larger;
+    }
 }
 
 /// <summary>Reads stored batches.</summary>

@@ -11,6 +11,7 @@ internal static class ApiDescription
         description.ShouldInclude = operation => operation.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
         description.AddOperationTransformer<NotedOperations>();
         description.AddSchemaTransformer<ProblemSchema>();
+        description.AddSchemaTransformer<TextSchema>();
         description.AddDocumentTransformer<WholeDocument>();
     });
 

@@ -30,6 +30,9 @@ internal static class CommunityEndpoints
                 return ExpectedVersion.Invalid();
             if (!IdempotencyKey.TryRead(http, profile, json.Value.SerializerOptions, out var key))
                 return IdempotencyKey.Invalid();
+            // Before the community is asked: one that does not exist yet would say just that.
+            if (profile.Validate() is { } invalid)
+                return Problems.Of(invalid);
             var grain = grains.GetGrain<ICommunityGrain>(id);
             var result = await grain.Execute(new DefineCommunity(profile, expected), key);
             if (Problems.Of(result, http) is { } problem)

@@ -42,6 +42,9 @@ internal static class PlaceEndpoints
                 return ExpectedVersion.Invalid();
             if (!IdempotencyKey.TryRead(http, profile, json.Value.SerializerOptions, out var key))
                 return IdempotencyKey.Invalid();
+            // Before the place is asked: one that does not exist yet would say just that.
+            if (profile.Validate() is { } invalid)
+                return Problems.Of(invalid);
             var grain = grains.OccupancyGrain(new PlaceId(kind, id));
             var result = await grain.Execute(new DefinePlace(profile, expected), key);
             if (Problems.Of(result, http) is { } problem)

@@ -24,7 +24,15 @@ internal static class IngestEndpoint
         {
             if (http.Request.ContentType?.Split(';')[0].Trim() is not (MediaType or "application/jsonl" or "application/json-lines"))
                 return Problems.Of(StatusCodes.Status415UnsupportedMediaType, ErrorCodes.UnsupportedMediaType, $"The body is {MediaType}.", "Content-Type");
-            await new Session(http, grains).RunAsync();
+            try
+            {
+                await new Session(http, grains).RunAsync();
+            }
+            catch (Exception gone) when (gone is OperationCanceledException or IOException && http.Response.HasStarted)
+            {
+                // The sender went away or broke off in mid-request: what had no result it sends again. Nothing for an operator to see.
+                http.Abort();
+            }
             return Results.Empty;
         }).WithName("Ingest").WithTags("Input").WithSummary("Inputs for many places as NDJSON, one result per line, streamed.")
             .Accepts<IngestLine>(MediaType).Produces<IngestResult>(200, MediaType).ProducesProblem(415);
@@ -51,7 +59,7 @@ internal static class IngestEndpoint
             await http.Response.StartAsync(gone);
             using var writer = ResultWriter.NewWriter(output);
             // One window is with the places, the next one fills meanwhile: the longer a commit takes, the more share the one after it.
-            var (window, inFlight) = (new IngestWindow(), default((IngestWindow Window, Task Sent)?));
+            var (window, spare, inFlight) = (new IngestWindow(), new IngestWindow(), default((IngestWindow Window, Task Sent)?));
             var (reading, ended) = (default(Task<ReadResult>), false);
             while (true)
             {

@@ -39,6 +39,8 @@ internal sealed class IngestWindow
     /// <summary>Most lines for one place, so that a few senders to it do not fill what may wait for its commit.</summary>
     public const int MaxLinesOfPlace = 4096;
 
+    private const int MaxPlacesKept = 4096;
+
     private readonly List<(long Line, LineResult Result)> lines = new(256);
     private readonly Dictionary<PlaceId, PlaceLines> byPlace = [];
     private int longest;
@@ -60,6 +62,20 @@ internal sealed class IngestWindow
         lines.Add((line, default));
     }
 
+    /// <summary>
+    /// Empties it for the next lines, keeping what it grew to: a stream sends to the same places again and again, and a window of its
+    /// largest size would be a large object to throw away each time.
+    /// </summary>
+    public void Clear()
+    {
+        lines.Clear();
+        longest = 0;
+        if (byPlace.Count > MaxPlacesKept)
+            byPlace.Clear();
+        foreach (var place in byPlace.Values)
+            place.Clear();
+    }
+
     public void Refuse(long line, Rejection rejection)
     {
         ServerMetrics.Unreadable("ingest", rejection.Code);
@@ -73,7 +89,7 @@ internal sealed class IngestWindow
     /// sent again must not come after those that followed it, or it would be late.
     /// </param>
     public Task SendAsync(IGrainFactory grains, ConcurrentDictionary<PlaceId, LineStatus> held) =>
-        Task.WhenAll(byPlace.Select(place => SendAsync(place.Key, grains, held, place.Value)));
+        Task.WhenAll(byPlace.Where(place => place.Value.Indexes.Count > 0).Select(place => SendAsync(place.Key, grains, held, place.Value)));
 
     private async Task SendAsync(PlaceId place, IGrainFactory grains, ConcurrentDictionary<PlaceId, LineStatus> held, PlaceLines sent)
     {
@@ -105,5 +121,11 @@ internal sealed class IngestWindow
         public ImmutableArray<OccupancyInput>.Builder Inputs { get; } = ImmutableArray.CreateBuilder<OccupancyInput>();
 
         public List<int> Indexes { get; } = [];
+
+        public void Clear()
+        {
+            Inputs.Clear();
+            Indexes.Clear();
+        }
     }
 }

@@ -169,7 +169,9 @@ public sealed class DefinitionTests
         place.Do(new NoteRefusals("d1", "negative-count", 3, place.Now));
         place.Do(new NoteRefusals("d1", "negative-count", 2, place.Now));
         Assert.Equal(5, place.State.Devices["d1"].Refused!["negative-count"]);
-        Assert.Empty(place.Do(new NoteRefusals("stranger", "negative-count", 3, place.Now)).Events);
+        Assert.Single(place.Do(new NoteRefusals("never-good", "negative-count", 3, place.Now)).Events);
+        Assert.Equal(3, place.State.Devices["never-good"].Refused!["negative-count"]);
+        Assert.Empty(place.Do(new NoteRefusals("no device id", "negative-count", 3, place.Now)).Events);
         Assert.Empty(place.Do(new NoteRefusals("d1", "negative-count", 0, place.Now)).Events);
     }
 }

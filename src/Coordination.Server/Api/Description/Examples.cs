@@ -13,7 +13,8 @@ internal static class Examples
     public const string ParkingLotProfile = """
         {
           "name": "京铁家园北区停车场", "nameEn": "Jingtie Jiayuan North Lot", "timeZone": "Asia/Shanghai", "city": "北京",
-          "district": "丰台区", "street": "六里桥街道", "community": "jingtie-jiayuan", "capacity": 800, "maxHeightCentimetres": 210
+          "district": "丰台区", "street": "六里桥街道", "community": "jingtie-jiayuan", "capacity": 800, "zones": [],
+          "maxHeightCentimetres": 210
         }
         """;
 

@@ -43,8 +43,8 @@ internal static class Notes
         Add(PlaceKind.Community, Examples.Community, Examples.CommunityProfile, Examples.CommunityView, Examples.Communities);
         Add(PlaceKind.ParkingLot, Examples.ParkingLot, Examples.ParkingLotProfile, Examples.ParkingLotView, Examples.ParkingLots);
         Add(PlaceKind.ScenicArea, Examples.ScenicArea, Examples.ScenicAreaProfile, Examples.ScenicAreaView, Examples.ScenicAreas);
-        AddCounted("ParkingLot", Examples.ParkingLot, null);
-        AddCounted("ScenicArea", Examples.ScenicArea, "lake");
+        AddCounted("ParkingLot", Examples.ParkingLot, null, 1600);
+        AddCounted("ScenicArea", Examples.ScenicArea, "lake", 6400);
     }
 
     /// <summary>The note on an operation; null when nobody has written one.</summary>
@@ -97,7 +97,7 @@ internal static class Notes
         };
     }
 
-    private static void AddCounted(string name, string id, string? zone)
+    private static void AddCounted(string name, string id, string? zone, int newCapacity)
     {
         var inZone = zone is null ? "" : $", \"zone\": \"{zone}\"";
         Input("Movement", "One movement, `direction` in or out. A count that is unknown stays unknown; it never goes below zero.",
@@ -108,7 +108,7 @@ internal static class Notes
         Command($"Post{name}Correction", "The place keeps who and why.",
             $$"""{ "occupied": 640, "by": "值班员 王", "reason": "人工清点"{{inZone}} }""", [ZoneRequired, ZoneUnknown, NegativeCount]);
         Command($"Post{name}CapacityChange", "At its instant, also when the server was down in between. At most 64 changes wait.",
-            $$"""{ "capacity": 1600, "effectiveAt": "2026-06-01T00:00:00+08:00"{{inZone}} }""", [ZoneRequired, ZoneUnknown, TimeInFuture, TooManyScheduled]);
+            $$"""{ "capacity": {{newCapacity}}, "effectiveAt": "2026-06-01T00:00:00+08:00"{{inZone}} }""", [ZoneRequired, ZoneUnknown, TimeInFuture, TooManyScheduled]);
         Command($"Post{name}RulesChange", "The rules as a whole: what is left out is the default.",
             """{ "rules": { "levels": { "busy": 50, "warning": 70, "critical": 85, "full": 100, "hysteresis": 3 }, "staleAfterMinutes": 45 }, "effectiveAt": "2026-06-01T00:00:00+08:00" }""",
             [TimeInFuture, TooManyScheduled]);
