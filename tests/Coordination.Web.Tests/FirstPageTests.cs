@@ -1,0 +1,165 @@
+using System.Text.RegularExpressions;
+using Coordination.Web.Tests.Support;
+using static Microsoft.Playwright.Assertions;
+
+namespace Coordination.Web.Tests;
+
+/// <summary>The first page lists the places with their live levels, finds them, and leads everywhere.</summary>
+public sealed partial class FirstPageTests(Chromium chromium, Site site)
+{
+    [Fact]
+    public async Task A_place_is_found_by_its_name_followed_live_and_leads_to_its_screen()
+    {
+        var name = $"找得到{Site.NewId("x")}";
+        var topic = await site.Http.NewLotAsync($$"""{ "name": "{{name}}", "capacity": 100 }""");
+        await site.Http.ReadAsync(topic, 30);
+        await using var visitor = await Visitor.ComeAsync(chromium.Browser, site.Address);
+        await visitor.GoAsync("/");
+        await visitor["search"].FillAsync(name);
+        var tile = visitor[$"place-{topic}"];
+        await Expect(tile.GetByTestId("figure")).ToHaveTextAsync("70");
+        await Expect(visitor.Page.Locator("[data-testid^=place-]")).ToHaveCountAsync(1);
+
+        await site.Http.ReadAsync(topic, 95);
+
+        await Expect(tile.GetByTestId("figure")).ToHaveTextAsync("5");
+        await Expect(tile.GetByTestId("level")).ToHaveAttributeAsync("data-level", "critical");
+
+        await visitor["search"].FillAsync("没有这样的名字");
+        await Expect(visitor["no-match"]).ToBeVisibleAsync();
+        await visitor["search"].FillAsync(name);
+        await tile.GetByRole(Microsoft.Playwright.AriaRole.Link).ClickAsync();
+        await Expect(visitor.Page).ToHaveURLAsync(new Uri(site.Address, $"screens/{topic}").ToString());
+        await Expect(visitor["name"]).ToHaveTextAsync(name);
+    }
+
+    [Fact]
+    public async Task Places_are_narrowed_by_district_state_and_level()
+    {
+        var district = $"{Site.NewId("d")}区";
+        var quiet = await site.Http.NewLotAsync($$"""{ "name": "空", "district": "{{district}}", "capacity": 100 }""");
+        var busy = await site.Http.NewLotAsync($$"""{ "name": "满", "district": "{{district}}", "capacity": 100 }""");
+        var shut = await site.Http.NewLotAsync($$"""{ "name": "关", "district": "{{district}}", "capacity": 100 }""");
+        await site.Http.ReadAsync(quiet, 1);
+        await site.Http.ReadAsync(busy, 100);
+        await site.Http.OperateAsync(shut, "closed", "检修");
+        await using var visitor = await Visitor.ComeAsync(chromium.Browser, site.Address);
+        await visitor.GoAsync("/");
+
+        await visitor["filter-district"].SelectOptionAsync(district);
+        await SeesAsync(quiet, busy, shut);
+        await visitor["filter-state"].SelectOptionAsync("closed");
+        await SeesAsync(shut);
+        await visitor["filter-state"].SelectOptionAsync("");
+        await visitor["filter-level"].SelectOptionAsync("full");
+        await SeesAsync(busy);
+        Assert.Contains("level=full", visitor.Page.Url, StringComparison.Ordinal);
+
+        async Task SeesAsync(params string[] topics)
+        {
+            await Expect(visitor.Page.Locator("[data-testid^=place-]")).ToHaveCountAsync(topics.Length);
+            foreach (var topic in topics)
+                await Expect(visitor[$"place-{topic}"]).ToBeVisibleAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Many_places_of_a_kind_are_turned_over_page_by_page()
+    {
+        var district = $"{Site.NewId("many")}区";
+        for (var i = 0; i < 30; i++)
+            await site.Http.NewLotAsync($$"""{ "name": "停车场{{i:D2}}", "district": "{{district}}", "capacity": 10 }""");
+        await using var visitor = await Visitor.ComeAsync(chromium.Browser, site.Address);
+        await visitor.GoAsync($"/?district={Uri.EscapeDataString(district)}");
+        var tiles = visitor.Page.Locator("[data-testid^=place-parking-lots]");
+        await Expect(tiles).ToHaveCountAsync(8);
+
+        await visitor["kind-parking-lots"].ClickAsync();
+        await Expect(tiles).ToHaveCountAsync(24);
+        await Expect(visitor["pages"]).ToHaveTextAsync("第 1 / 2 页");
+        await Expect(visitor["previous"]).ToBeDisabledAsync();
+        await visitor["next"].ClickAsync();
+        await Expect(tiles).ToHaveCountAsync(6);
+        await Expect(visitor["next"]).ToBeDisabledAsync();
+        await visitor["previous"].ClickAsync();
+        await Expect(tiles).ToHaveCountAsync(24);
+    }
+
+    [Fact]
+    public async Task The_description_of_the_API_and_the_dashboard_are_one_step_away_and_there()
+    {
+        await using var visitor = await Visitor.ComeAsync(chromium.Browser, site.Address);
+        await visitor.GoAsync("/");
+        foreach (var path in (string[])["/docs", "/dashboard"])
+        {
+            await Expect(visitor.Page.Locator($"a[href='{path}']").Last).ToBeVisibleAsync();
+            using var answer = await site.Http.GetAsync(path[1..]);
+            Assert.True(answer.IsSuccessStatusCode, $"{path}: {answer.StatusCode}");
+        }
+    }
+
+    [Fact]
+    public async Task The_language_changes_at_a_press_and_is_kept()
+    {
+        var topic = await site.Http.NewLotAsync("""{ "name": "北停车场", "nameEn": "North lot", "capacity": 100 }""");
+        await site.Http.ReadAsync(topic, 30);
+        await using var visitor = await Visitor.ComeAsync(chromium.Browser, site.Address);
+        await visitor.GoAsync($"/screens/{topic}");
+        await Expect(visitor["level"]).ToHaveTextAsync("舒适");
+
+        await visitor["language"].ClickAsync();
+
+        await Expect(visitor["level"]).ToHaveTextAsync("Comfortable");
+        await Expect(visitor["name"]).ToHaveTextAsync("North lot");
+        await Expect(visitor.Page.Locator("html")).ToHaveAttributeAsync("lang", "en");
+        await visitor.Page.ReloadAsync();
+        await Expect(visitor["name"]).ToHaveTextAsync("North lot");
+    }
+
+    [Theory]
+    [InlineData("home")]
+    [InlineData("screen")]
+    [InlineData("community")]
+    public async Task In_the_large_view_no_text_is_under_18_px_and_nothing_to_press_under_60(string page)
+    {
+        var topic = await site.Http.NewLotAsync("""
+            { "name": "车库", "district": "丰台区", "address": "太平桥西里 3 号", "zones": [ { "id": "b1", "name": "地下一层", "capacity": 50 }, { "id": "ev", "name": "充电区", "capacity": 10, "purpose": "charging" } ] }
+            """);
+        await site.Http.ReadAsync(topic, 51, "b1");
+        var id = Site.NewId("community");
+        await site.Http.PutAsync($"api/communities/{id}", $$"""{ "name": "京铁家园", "places": [ "{{topic}}" ], "facilities": [ { "type": "canteen", "name": "食堂" } ] }""");
+        await using var visitor = await Visitor.ComeAsync(chromium.Browser, site.Address, Visitor.Phone);
+        await visitor.GoAsync((page switch { "home" => "/", "screen" => $"/screens/{topic}", _ => $"/communities/{id}" }) + "?view=elderly");
+        await Expect(visitor[page == "home" ? "search" : "name"]).ToBeVisibleAsync();
+        await Expect(visitor["figure"].First).ToBeVisibleAsync();
+
+        var small = await visitor.Page.EvaluateAsync<string[]>("""
+            () => {
+              const seen = (e) => e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !e.closest('.visually-hidden, .skip-link, [aria-hidden=true]')
+              const texts = [...document.querySelectorAll('body *')].filter((e) => seen(e) && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
+              const small = texts.filter((e) => parseFloat(getComputedStyle(e).fontSize) < 18).map((e) => `text ${getComputedStyle(e).fontSize}: ${e.outerHTML.slice(0, 120)}`)
+              const targets = [...document.querySelectorAll('a, button, input, select, summary')].filter(seen)
+              const box = (e) => e.getBoundingClientRect()
+              const low = targets.filter((e) => box(e).height < 60 || box(e).width < 60).map((e) => `target ${box(e).width}x${box(e).height}: ${e.outerHTML.slice(0, 120)}`)
+              return texts.length < 10 || targets.length < 3 ? ['hardly anything was measured'] : [...small, ...low]
+            }
+            """);
+
+        Assert.True(small.Length == 0, string.Join('\n', small));
+        await visitor.AssertFineForAllAsync($"large-{page}");
+    }
+
+    [Fact]
+    public async Task The_large_view_is_a_press_away()
+    {
+        await using var visitor = await Visitor.ComeAsync(chromium.Browser, site.Address);
+        await visitor.GoAsync("/");
+        await visitor["text-size"].ClickAsync();
+        await Expect(visitor.Page.Locator("html")).ToHaveClassAsync(Elderly());
+        await visitor["text-size"].ClickAsync();
+        await Expect(visitor.Page.Locator("html")).Not.ToHaveClassAsync(Elderly());
+    }
+
+    [GeneratedRegex("elderly")]
+    private static partial Regex Elderly();
+}
