@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing and passes all tests. Ends with "N passed, N failed, N skipped"; exit code 0 only when none failed.
-# Needs the .NET 10 SDK, Node with npm, and Debian's apt-get for a browser, fonts and the MQTT clients.
+# Needs the .NET 10 SDK, Node with npm, and Debian's apt-get for a browser, fonts, the MQTT clients, Redis and the tools of the fault tests.
 set -uo pipefail
 root="$(cd "$(dirname "$0")/.." && pwd)"
 cd "$root" || exit 1
@@ -12,6 +12,10 @@ fail() { echo "tests: $1" >&2; echo "0 passed, 1 failed"; exit 1; }
 missing=()
 command -v chromium > /dev/null || missing+=(chromium)
 command -v mosquitto_pub > /dev/null || missing+=(mosquitto-clients)
+command -v redis-server > /dev/null || missing+=(redis-server)
+command -v nft > /dev/null || missing+=(nftables)
+command -v ip > /dev/null || missing+=(iproute2)
+command -v faketime > /dev/null || missing+=(faketime)
 fc-list 2> /dev/null | grep -qi 'noto.*cjk' || missing+=(fonts-noto-cjk fontconfig)
 if [ ${#missing[@]} -gt 0 ]; then
   sudo=""; [ "$(id -u)" -eq 0 ] || sudo="sudo"
