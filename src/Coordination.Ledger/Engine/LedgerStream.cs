@@ -87,6 +87,7 @@ public sealed class LedgerStream<TState, TCommand, TEvent, TRejection>
     private CommandOutcomes outcomes = new();
     private TState state;
     private long version;
+    private bool isOpening;
     private Batch? filling;
     private Batch? inFlight;
     private Task flushing = Task.CompletedTask;
@@ -151,24 +152,31 @@ public sealed class LedgerStream<TState, TCommand, TEvent, TRejection>
     /// <summary>Called after each commit, when <see cref="CommittedState"/> has moved.</summary>
     public Action? OnCommitted { get; set; }
 
-    /// <summary>Takes the next epoch and restores the state from the snapshot and the events after it.</summary>
+    /// <summary>Takes the next epoch and restores the state from the newest snapshot and the events after it.</summary>
+    /// <param name="warm">
+    /// <see cref="CommittedSnapshot"/> of the activation before, when it came here with the place. The one that is stored is read
+    /// only when the stream has gone on since, and then the newer of the two counts. One that is ahead of the stream cannot be of
+    /// this store and is left aside.
+    /// </param>
     /// <exception cref="StoreUnavailableException">The store failed, and it may be tried again; or the stream <see cref="IsFenced"/> now.</exception>
-    public async Task OpenAsync()
+    public async Task OpenAsync(StreamSnapshot? warm = null)
     {
         if (IsFenced)
             throw new InvalidOperationException($"Stream {Name} is fenced.");
+        isOpening = true;
         try
         {
             var opened = await store.OpenAsync(Name, CancellationToken.None);
-            var folded = await StreamFolder.FoldAsync(store, Name, model);
+            if (warm?.Version > opened.Version)
+                warm = null;
+            var folded = await StreamFolder.FoldAsync(store, Name, model, useSnapshot: warm?.Version != opened.Version, warm: warm);
             if (folded.Version < opened.Version)
                 throw new InvalidDataException($"Stream {Name} has {opened.Version} events and only {folded.Version} can be read.");
             if (folded.Version > opened.Version)
             {
                 // Only a later opening can have written since. With its events this one's views would have the older epoch and the
                 // newer version, and a client that had seen them would go back.
-                IsFenced = true;
-                LedgerMetrics.Fenced();
+                Fence();
                 throw new StoreUnavailableException($"Stream {Name} was taken by another activation while it was being opened.");
             }
             Epoch = opened.Epoch;
@@ -184,6 +192,30 @@ public sealed class LedgerStream<TState, TCommand, TEvent, TRejection>
             IsFailing = true;
             throw;
         }
+        finally
+        {
+            isOpening = false;
+        }
+    }
+
+    /// <summary>
+    /// Is told the epoch of the stream in the store. One above <see cref="Epoch"/> means that another activation has taken the stream:
+    /// this one is fenced at once and takes no further command. What was submitted before waits for the answer to its own append,
+    /// which may still be that it was durable before the other came.
+    /// </summary>
+    public void NoteEpoch(long currentEpoch)
+    {
+        // While it is being opened the store may already count the epoch that is being taken. Before, there is none to lose.
+        if (!isOpening && Epoch > 0 && currentEpoch > Epoch)
+            Fence();
+    }
+
+    private void Fence()
+    {
+        if (!IsFenced)
+            LedgerMetrics.Fenced();
+        IsFenced = true;
+        IsOpen = false;
     }
 
     /// <summary>Decides a command now. The answer may be told when <see cref="Submission{TEvent,TRejection}.Commit"/> is committed.</summary>
@@ -277,10 +309,7 @@ public sealed class LedgerStream<TState, TCommand, TEvent, TRejection>
     {
         IsOpen = false;
         if (outcome == CommitOutcome.Fenced)
-        {
-            IsFenced = true;
-            LedgerMetrics.Fenced();
-        }
+            Fence();
         else
             IsFailing = true;
         var waiting = filling;
@@ -292,6 +321,17 @@ public sealed class LedgerStream<TState, TCommand, TEvent, TRejection>
         waiting?.Done.SetResult(outcome);
     }
 
+    /// <summary>
+    /// The committed state and its outcomes, to be opened from on another host; also after <see cref="CloseAsync"/>. Null before the
+    /// first opening, after a failure and when fenced, because then the newest state is in the store alone.
+    /// </summary>
+    public StreamSnapshot? CommittedSnapshot() => Epoch == 0 || IsFailing || IsFenced
+        ? null
+        : StreamFolder.WriteSnapshot(model, CommittedState, CommittedVersion, Kept(outcomes.ToArray(), CommittedVersion));
+
+    /// <summary>Outcomes decided after a version are not part of it.</summary>
+    private static CommandOutcome[] Kept(CommandOutcome[] all, long version) => Array.FindAll(all, outcome => outcome.Version <= version);
+
     /// <summary>Writes a snapshot of the committed state, off the caller's scheduler. A failure costs a longer replay and nothing else.</summary>
     private async Task WriteSnapshotAsync()
     {
@@ -299,9 +339,8 @@ public sealed class LedgerStream<TState, TCommand, TEvent, TRejection>
         snapshotStamp = time.GetTimestamp();
         try
         {
-            // Outcomes decided after this version are not part of it.
             var snapshot = await Task.Factory.StartNew(
-                () => StreamFolder.WriteSnapshot(model, committed, at, Array.FindAll(kept, outcome => outcome.Version <= at)),
+                () => StreamFolder.WriteSnapshot(model, committed, at, Kept(kept, at)),
                 CancellationToken.None, TaskCreationOptions.DenyChildAttach, options.Background);
             await store.WriteSnapshotAsync(Name, snapshot, CancellationToken.None);
             snapshotVersion = Math.Max(snapshotVersion, at);

@@ -20,7 +20,10 @@ public sealed class FoldedStream<TState>
 /// <summary>Recomputes the state of a stream from its events, from the beginning or from a snapshot.</summary>
 public static class StreamFolder
 {
-    /// <summary>The state after the newest snapshot, if <paramref name="useSnapshot"/>, and all events up to <paramref name="upToVersion"/>.</summary>
+    /// <summary>
+    /// The state after the newest snapshot, of the stored one if <paramref name="useSnapshot"/> and of <paramref name="warm"/> if
+    /// there is one, and all events up to <paramref name="upToVersion"/>.
+    /// </summary>
     /// <exception cref="InvalidDataException">The stream has a gap or cannot be read.</exception>
     public static async Task<FoldedStream<TState>> FoldAsync<TState, TCommand, TEvent, TRejection>(
         IEventStore store,
@@ -28,10 +31,12 @@ public static class StreamFolder
         IStreamModel<TState, TCommand, TEvent, TRejection> model,
         bool useSnapshot = true,
         long upToVersion = long.MaxValue,
+        StreamSnapshot? warm = null,
         CancellationToken cancellation = default)
         where TRejection : class
     {
-        var folded = useSnapshot && await store.ReadSnapshotAsync(stream, cancellation) is { } snapshot
+        var stored = useSnapshot ? await store.ReadSnapshotAsync(stream, cancellation) : null;
+        var folded = (stored?.Version > warm?.Version ? stored : warm ?? stored) is { } snapshot
             ? ReadSnapshot(snapshot, model)
             : new FoldedStream<TState> { State = model.Empty, Version = 0, Outcomes = new CommandOutcomes() };
         await foreach (var batch in store.ReadAsync(stream, folded.Version, cancellation))

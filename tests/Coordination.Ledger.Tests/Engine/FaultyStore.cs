@@ -4,6 +4,7 @@ namespace Coordination.Ledger.Tests.Engine;
 internal sealed class FaultyStore(IEventStore real) : IEventStore
 {
     private TaskCompletionSource? door;
+    private TaskCompletionSource? readDoor;
 
     public enum Fault
     {
@@ -20,8 +21,17 @@ internal sealed class FaultyStore(IEventStore real) : IEventStore
 
     public List<long> ReadFrom { get; } = [];
 
+    public int SnapshotsRead { get; private set; }
+
     /// <summary>Completes when a commit waits at the closed door.</summary>
     public TaskCompletionSource Arrived { get; private set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when reading a snapshot waits for <see cref="ReleaseReads"/>.</summary>
+    public TaskCompletionSource ReadArrived { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void HoldReads() => readDoor = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void ReleaseReads() => readDoor?.SetResult();
 
     public void Close()
     {
@@ -56,7 +66,16 @@ internal sealed class FaultyStore(IEventStore real) : IEventStore
         return real.ReadAsync(stream, afterVersion, cancellation);
     }
 
-    public ValueTask<StreamSnapshot?> ReadSnapshotAsync(string stream, CancellationToken cancellation) => real.ReadSnapshotAsync(stream, cancellation);
+    public async ValueTask<StreamSnapshot?> ReadSnapshotAsync(string stream, CancellationToken cancellation)
+    {
+        SnapshotsRead++;
+        if (readDoor is { } held)
+        {
+            ReadArrived.TrySetResult();
+            await held.Task;
+        }
+        return await real.ReadSnapshotAsync(stream, cancellation);
+    }
 
     public ValueTask WriteSnapshotAsync(string stream, StreamSnapshot snapshot, CancellationToken cancellation) =>
         real.WriteSnapshotAsync(stream, snapshot, cancellation);

@@ -165,7 +165,7 @@ public sealed class LedgerStreamTests : IAsyncLifetime
         Assert.Equal(CommitOutcome.Fenced, await stale.Submit(100).Commit);
         Assert.True(stale.IsFenced);
         Assert.Equal(CommitOutcome.Fenced, await stale.Submit(100).Commit);
-        await Assert.ThrowsAsync<InvalidOperationException>(stale.OpenAsync);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => stale.OpenAsync());
         Assert.Equal(11, (await StreamFolder.FoldAsync(store, "counters/a", CounterModel.Instance)).State.Sum);
     });
 
@@ -221,7 +221,7 @@ public sealed class LedgerStreamTests : IAsyncLifetime
     {
         store.FailsToOpen = true;
         var stream = New();
-        await Assert.ThrowsAsync<StoreUnavailableException>(stream.OpenAsync);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => stream.OpenAsync());
         Assert.True(stream.IsFailing);
         store.FailsToOpen = false;
         await stream.OpenAsync();
