@@ -17,7 +17,7 @@ namespace Coordination.Ledger.Sqlite;
 public sealed class SqliteEventStore : IEventStore
 {
     /// <summary>Bytes in one payload.</summary>
-    public const int MaxPayloadBytes = 64 << 20;
+    public const int MaxPayloadBytes = StoreArguments.MaxPayloadBytes;
 
     private readonly StoreLock? _lock;
     private readonly SqliteCommitLoop? _writes;
@@ -64,7 +64,7 @@ public sealed class SqliteEventStore : IEventStore
     /// <exception cref="ArgumentException">Two appends to one stream, a count below 1, or a payload that is empty or too large.</exception>
     public async ValueTask<AppendOutcome[]> AppendAsync(IReadOnlyList<Append> appends, CancellationToken cancellation)
     {
-        Check(appends);
+        StoreArguments.Check(appends);
         return appends.Count == 0 ? [] : await Writes.RunAsync(writer => writer.Append(appends), cancellation);
     }
 
@@ -95,10 +95,7 @@ public sealed class SqliteEventStore : IEventStore
     /// <inheritdoc/>
     public async ValueTask WriteSnapshotAsync(string stream, StreamSnapshot snapshot, CancellationToken cancellation)
     {
-        StreamNames.Check(stream);
-        ArgumentNullException.ThrowIfNull(snapshot);
-        ArgumentOutOfRangeException.ThrowIfNegative(snapshot.Version);
-        CheckPayload(snapshot.Payload);
+        StoreArguments.Check(stream, snapshot);
         await Writes.RunAsync(
             writer =>
             {
@@ -123,6 +120,13 @@ public sealed class SqliteEventStore : IEventStore
                 last = stream.Name;
             }
         }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<long[]> ReadEpochsAsync(IReadOnlyList<string> streams, CancellationToken cancellation)
+    {
+        StoreArguments.Check(streams);
+        return streams.Count == 0 ? [] : await _reads.RunAsync(reader => reader.ReadEpochs(streams), cancellation);
     }
 
     /// <inheritdoc/>
@@ -210,25 +214,5 @@ public sealed class SqliteEventStore : IEventStore
     {
         var file = new FileInfo(path);
         return file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
-    }
-
-    private static void Check(IReadOnlyList<Append> appends)
-    {
-        ArgumentNullException.ThrowIfNull(appends);
-        HashSet<string>? streams = appends.Count > 1 ? new(appends.Count, StringComparer.Ordinal) : null;
-        foreach (var append in appends)
-        {
-            StreamNames.Check(append.Stream);
-            ArgumentOutOfRangeException.ThrowIfLessThan(append.Count, 1);
-            CheckPayload(append.Payload);
-            if (streams?.Add(append.Stream) is false)
-                throw new ArgumentException($"Two appends to {append.Stream}: at most one per stream.", nameof(appends));
-        }
-    }
-
-    private static void CheckPayload(ReadOnlyMemory<byte> payload)
-    {
-        if (payload.Length is 0 or > MaxPayloadBytes)
-            throw new ArgumentException($"A payload has 1 to {MaxPayloadBytes} bytes, not {payload.Length}.", nameof(payload));
     }
 }

@@ -14,6 +14,7 @@ internal sealed class SqliteReader : IDisposable
     private readonly SqliteCommand _batches;
     private readonly SqliteCommand _snapshot;
     private readonly SqliteCommand _streams;
+    private readonly SqliteCommand _epoch;
 
     public SqliteReader(string path, Guid? expected)
     {
@@ -39,6 +40,7 @@ internal sealed class SqliteReader : IDisposable
             _streams = Prepare(
                 $"SELECT name, epoch, version FROM streams WHERE name >= $from AND name <> $without ORDER BY name LIMIT {PageRows}",
                 "$from", "$without");
+            _epoch = Prepare("SELECT epoch FROM streams WHERE name = $name", "$name");
         }
         catch
         {
@@ -99,11 +101,25 @@ internal sealed class SqliteReader : IDisposable
         return (streams, streams.Count == PageRows);
     }
 
+    /// <summary>The epoch of each stream; 0 of one that does not exist.</summary>
+    public long[] ReadEpochs(IReadOnlyList<string> streams)
+    {
+        var epochs = new long[streams.Count];
+        for (var i = 0; i < epochs.Length; i++)
+        {
+            _epoch.Parameters[0].Value = streams[i];
+            epochs[i] = _epoch.ExecuteScalar() as long? ?? 0;
+        }
+
+        return epochs;
+    }
+
     public void Dispose()
     {
         _batches?.Dispose();
         _snapshot?.Dispose();
         _streams?.Dispose();
+        _epoch?.Dispose();
         _connection.Dispose();
     }
 

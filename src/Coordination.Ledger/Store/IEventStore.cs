@@ -44,6 +44,12 @@ public interface IEventStore : IAsyncDisposable
     /// <summary>The streams whose name begins with <paramref name="prefix"/>, in the ordinal order of their names.</summary>
     IAsyncEnumerable<StreamInfo> ListAsync(string prefix, CancellationToken cancellation);
 
+    /// <summary>
+    /// The current epoch of each stream, in their order; 0 where there is no such stream. Tells a host whether the epoch it holds is
+    /// still the newest, without taking the next one.
+    /// </summary>
+    ValueTask<long[]> ReadEpochsAsync(IReadOnlyList<string> streams, CancellationToken cancellation);
+
     /// <summary>Whether a commit would succeed now: writes and syncs something small. Throws when not.</summary>
     ValueTask ProbeAsync(CancellationToken cancellation);
 }

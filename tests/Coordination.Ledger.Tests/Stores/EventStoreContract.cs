@@ -42,6 +42,30 @@ public abstract partial class EventStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Epochs_can_be_read_without_taking_one()
+    {
+        await Store.OpenAsync("lots/a", Cancellation);
+        await Store.OpenAsync("lots/b", Cancellation);
+        await Store.OpenAsync("lots/b", Cancellation);
+
+        string[] streams = ["lots/b", "lots/unknown", "lots/a", "lots/b"];
+        long[] epochs = [2, 0, 1, 2];
+        Assert.Equal(epochs, await Store.ReadEpochsAsync(streams, Cancellation));
+        Assert.Equal(epochs, await Store.ReadEpochsAsync(streams, Cancellation));
+        Assert.Empty(await Store.ReadEpochsAsync([], Cancellation));
+        Assert.Equal([new StreamInfo("lots/a", 1, 0), new StreamInfo("lots/b", 2, 0)], await Store.ListAllAsync(""));
+    }
+
+    [Fact]
+    public async Task Many_epochs_are_read_at_once()
+    {
+        var streams = Enumerable.Range(0, 600).Select(n => $"lots/{n}").ToArray();
+        await Task.WhenAll(streams.Where((_, n) => n % 2 == 0).Select(stream => Store.OpenAsync(stream, Cancellation).AsTask()));
+
+        Assert.Equal(streams.Select((_, n) => n % 2 == 0 ? 1L : 0), await Store.ReadEpochsAsync(streams, Cancellation));
+    }
+
+    [Fact]
     public async Task Epochs_events_and_snapshots_survive_a_restart()
     {
         await Store.OpenAsync("lots/a", Cancellation);

@@ -50,6 +50,9 @@ internal sealed class DiskStore(World world, SimulatedDisk disk, Func<bool>? hos
             yield return stream;
     }
 
+    public async ValueTask<long[]> ReadEpochsAsync(IReadOnlyList<string> streams, CancellationToken cancellation) =>
+        await RunAsync($"read {streams.Count} epochs", writes: false, () => streams.Select(name => disk.Find(name)?.Epoch ?? 0).ToArray());
+
     public async ValueTask ProbeAsync(CancellationToken cancellation) =>
         await RunAsync("probe", writes: true, () => true);
 

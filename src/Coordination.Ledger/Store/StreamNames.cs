@@ -1,4 +1,4 @@
-namespace Coordination.Ledger.Sqlite;
+namespace Coordination.Ledger;
 
 /// <summary>
 /// What may name a stream: 1 to 200 characters of well-formed text without control characters. Half of a surrogate pair would be
