@@ -47,12 +47,19 @@ public interface IWatchable : IGrainWithStringKey
     Task Unwatch(IViewObserver observer);
 }
 
-/// <summary>How long a grain remembers a relay that says nothing, and how often a relay says something.</summary>
+/// <summary>
+/// How long a grain remembers a relay that says nothing, and how often a relay says something. Together they keep the promise that
+/// watchers are right again within 5 s of the end of a host, if the cluster has given it up within two: the call that was in flight
+/// is over by then or given up after <see cref="Answer"/>, and every other topic is called within <see cref="Renewal"/>.
+/// </summary>
 public static class WatchLease
 {
-    /// <summary>A grain forgets a relay after this long without a renewal.</summary>
+    /// <summary>A grain forgets a relay after this long without a renewal: several in a row have failed then.</summary>
     public static readonly TimeSpan Duration = TimeSpan.FromSeconds(20);
 
     /// <summary>A relay renews each topic this often, which also heals a grain that moved or a message that was lost.</summary>
-    public static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan Renewal = TimeSpan.FromSeconds(3);
+
+    /// <summary>A relay gives up a call to a grain after this long, and soon makes another: its host may be dead.</summary>
+    public static readonly TimeSpan Answer = TimeSpan.FromSeconds(2);
 }

@@ -3,12 +3,13 @@ using Coordination.Contracts.Live;
 namespace Coordination.Live.Core;
 
 /// <summary>
-/// What waits to be written to one connection: at most one view per open topic, the newest, and one write in flight. Posting never
-/// waits and never fails, whatever the connection does; one that does not read costs one write and one reference per topic.
+/// What waits to be written to one connection: at most one view per open topic, the newest, each kind of notice at most once, and one
+/// write in flight. Posting never waits and never fails, whatever the connection does; one that does not read costs one write and one
+/// reference per topic.
 /// </summary>
 /// <remarks>
 /// Safe to use from many threads. Knows no transport and no clock: the writer is a delegate, and the next write starts when it
-/// completes. Topics take turns in the order in which they had something to say. A writer that fails closes the outbox.
+/// completes. Notices go first, then topics in the order in which they had something to say. A writer that fails closes the outbox.
 /// </remarks>
 public sealed class Outbox
 {
@@ -16,18 +17,26 @@ public sealed class Outbox
     private readonly Dictionary<string, Slot> _slots = new(StringComparer.Ordinal);
     private readonly LinkedList<Slot> _ready = new();
     private readonly Func<SharedView, ValueTask> _write;
+    private readonly Func<Notice, ValueTask>? _tell;
     private readonly Action<Exception>? _failed;
     private readonly OutboxCounts _counts;
+    private Notice _notices;
     private bool _writing;
     private bool _closed;
 
     /// <param name="write">Writes one view; the next is not begun before it completes.</param>
     /// <param name="failed">Called once, outside any lock, when a write failed and the outbox has closed itself.</param>
-    /// <param name="counts">Where to count; shared by the outboxes of a transport.</param>
-    public Outbox(Func<SharedView, ValueTask> write, Action<Exception>? failed = null, OutboxCounts? counts = null)
+    /// <param name="counts">Where to count views; shared by the outboxes of a transport.</param>
+    /// <param name="tell">Writes one notice, as things are at that moment; null when there are none to tell.</param>
+    public Outbox(
+        Func<SharedView, ValueTask> write,
+        Action<Exception>? failed = null,
+        OutboxCounts? counts = null,
+        Func<Notice, ValueTask>? tell = null)
     {
         ArgumentNullException.ThrowIfNull(write);
         _write = write;
+        _tell = tell;
         _failed = failed;
         _counts = counts ?? new OutboxCounts();
     }
@@ -88,6 +97,7 @@ public sealed class Outbox
         lock (_gate)
         {
             _closed = true;
+            _notices = Notice.None;
             _slots.Clear();
             _ready.Clear();
         }
@@ -118,21 +128,41 @@ public sealed class Outbox
         WriteAll();
     }
 
+    /// <summary>
+    /// Has a notice written before the views that wait. It carries no value: what is true when its turn comes is what is written, so
+    /// one that waits is never out of date and telling it twice changes nothing.
+    /// </summary>
+    public void Tell(Notice notice)
+    {
+        lock (_gate)
+        {
+            if (_closed || _tell is null)
+                return;
+            _notices |= notice;
+            if (_writing)
+                return;
+            _writing = true;
+        }
+
+        WriteAll();
+    }
+
     /// <summary>Allocates nothing as long as the connection takes at once what it is given.</summary>
     private void WriteAll()
     {
         try
         {
-            while (TryTake(out var view))
+            while (TryTake(out var view, out var notice))
             {
-                var write = _write(view);
+                var write = view is null ? _tell!(notice) : _write(view);
                 if (!write.IsCompletedSuccessfully)
                 {
-                    _ = FinishAsync(write);
+                    _ = FinishAsync(write, isView: view is not null);
                     return;
                 }
 
-                _counts.CountPush();
+                if (view is not null)
+                    _counts.CountPush();
             }
         }
         catch (Exception error)
@@ -141,7 +171,7 @@ public sealed class Outbox
         }
     }
 
-    private async Task FinishAsync(ValueTask write)
+    private async Task FinishAsync(ValueTask write, bool isView)
     {
         try
         {
@@ -153,7 +183,8 @@ public sealed class Outbox
             return;
         }
 
-        _counts.CountPush();
+        if (isView)
+            _counts.CountPush();
         WriteAll();
     }
 
@@ -165,19 +196,22 @@ public sealed class Outbox
         _failed?.Invoke(error);
     }
 
-    private bool TryTake(out SharedView view)
+    private bool TryTake(out SharedView? view, out Notice notice)
     {
         lock (_gate)
         {
-            if (_ready.First is not { } node)
+            view = null;
+            notice = _notices & (Notice)(-(int)_notices);
+            if (notice is not Notice.None)
             {
-                _writing = false;
-                view = null!;
-                return false;
+                _notices &= ~notice;
+                return true;
             }
 
+            if (_ready.First is not { } node)
+                return _writing = false;
             _ready.Remove(node);
-            view = node.Value.Pending!;
+            view = node.Value.Pending;
             node.Value.Pending = null;
             return true;
         }

@@ -1,4 +1,5 @@
 using Coordination.Live.Hubs;
+using Coordination.Live.Notices;
 using Coordination.Live.Relay;
 using Coordination.Live.Sse;
 using Microsoft.AspNetCore.Builder;
@@ -32,6 +33,10 @@ public static class LiveFeedExtensions
         services.AddMetrics();
         services.AddSingleton<LiveMetrics>();
         services.AddSingleton<ConnectionLimit>();
+        services.AddSingleton<FeedCondition>();
+        services.AddSingleton<LiveConnections>();
+        services.AddSingleton(provider => new LiveFarewell(provider.GetRequiredService<LiveConnections>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<LeavingGuard>();
         services.AddSingleton<ViewRelay>();
         services.AddHostedService(provider => provider.GetRequiredService<ViewRelay>());
 
@@ -52,12 +57,13 @@ public static class LiveFeedExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         var options = endpoints.ServiceProvider.GetRequiredService<IOptions<LiveOptions>>().Value;
         var limit = endpoints.ServiceProvider.GetRequiredService<ConnectionLimit>();
+        var leaving = endpoints.ServiceProvider.GetRequiredService<LeavingGuard>();
 
         // Instruments exist from the start, not only from the first connection.
         endpoints.ServiceProvider.GetRequiredService<LiveMetrics>();
 
         endpoints.MapHub<LiveHub>(HubPath, hub => hub.TransportSendTimeout = options.WriteTimeout)
-            .Add(endpoint => Guard(endpoint, limit));
+            .Add(endpoint => Guard(endpoint, leaving, limit));
 
         endpoints.MapGet(StreamPath, EventStreamEndpoint.GetAsync)
             .WithName("watchLive")
@@ -66,17 +72,20 @@ public static class LiveFeedExtensions
             .WithDescription(
                 "Event `changed` with data `{topic, epoch, version, view}`: each topic once at the start (view null when there is no such "
                 + "place yet), then whenever it changes, at most once per topic and 100 ms, the newest view. A comment every 15 s keeps the "
-                + "stream alive. Keep the highest (epoch, version) per topic.")
+                + "stream alive. Keep the highest (epoch, version) per topic. Event `status` with data `{unconfirmedSince}`: since when the host "
+                + "cannot confirm its figures, null when it can again. Event `goodbye` with data `{reconnectAfterMs}`: the host leaves; connect "
+                + "again after so many milliseconds, the stream is kept up to date until then.")
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
-            .Add(endpoint => Guard(endpoint, limit));
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .Add(endpoint => Guard(endpoint, leaving, limit));
         return endpoints;
     }
 
-    private static void Guard(EndpointBuilder endpoint, ConnectionLimit limit)
+    private static void Guard(EndpointBuilder endpoint, LeavingGuard leaving, ConnectionLimit limit)
     {
         if (endpoint.RequestDelegate is { } next)
-            endpoint.RequestDelegate = limit.Guard(next);
+            endpoint.RequestDelegate = leaving.Guard(limit.Guard(next));
     }
 }

@@ -1,3 +1,4 @@
+using Coordination.Live.Notices;
 using Coordination.Live.Relay;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;
@@ -7,12 +8,19 @@ namespace Coordination.Live.Hubs;
 /// <summary>
 /// The hub <c>/live</c>. A client watches topics and gets <c>changed(topic, {epoch, version}, view)</c> for each, at most one per
 /// topic and 100 ms. Answers and pushes may cross, and come twice: a client keeps the highest (epoch, version) per topic. After a
-/// reconnect it watches again.
+/// reconnect it watches again. <c>status({unconfirmedSince})</c> and <c>goodbye({reconnectAfterMs})</c> come when there is something to
+/// say: see <see cref="FeedCondition"/> and <see cref="LiveFarewell"/>.
 /// </summary>
 public sealed class LiveHub : Hub
 {
-    /// <summary>Name of the call from server to client.</summary>
+    /// <summary>Name of the call from server to client with a view.</summary>
     public const string Changed = "changed";
+
+    /// <summary>Name of the call that says whether the figures are confirmed.</summary>
+    public const string Status = "status";
+
+    /// <summary>Name of the call that sends the client to another host.</summary>
+    public const string Goodbye = "goodbye";
 
     private LiveConnection Connection => Context.Features.GetRequiredFeature<LiveConnection>();
 

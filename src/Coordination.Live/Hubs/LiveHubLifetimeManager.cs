@@ -1,10 +1,8 @@
-using Coordination.Live.Core;
 using Coordination.Live.Hosting;
+using Coordination.Live.Notices;
 using Coordination.Live.Relay;
 using Microsoft.AspNetCore.SignalR;
-using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Coordination.Live.Hubs;
 
@@ -13,21 +11,15 @@ namespace Coordination.Live.Hubs;
 /// it; an outbox writes to its own connection only, one shared and already serialised message at a time.
 /// </summary>
 internal sealed class LiveHubLifetimeManager(
-    ViewRelay relay,
+    LiveConnections connections,
     LiveMetrics metrics,
-    IOptions<LiveOptions> options,
-    TimeProvider time,
     ILogger<DefaultHubLifetimeManager<LiveHub>> logger)
     : DefaultHubLifetimeManager<LiveHub>(logger)
 {
     public override async Task OnConnectedAsync(HubConnectionContext connection)
     {
         await base.OnConnectedAsync(connection);
-        var outbox = new Outbox(
-            view => connection.WriteAsync(view.Encoded(Encode), CancellationToken.None),
-            _ => connection.Abort(),
-            metrics.Hub);
-        connection.Features.Set(new LiveConnection(relay, options.Value, time, outbox));
+        connection.Features.Set(connections.Open(new HubTransport(connection), metrics.Hub));
         metrics.HubConnections(+1);
     }
 
@@ -41,7 +33,4 @@ internal sealed class LiveHubLifetimeManager(
 
         await base.OnDisconnectedAsync(connection);
     }
-
-    private static SerializedHubMessage Encode(SharedView view) =>
-        new(new InvocationMessage(LiveHub.Changed, [view.Topic, new ViewStamp(view.View.Epoch, view.View.Version), new ViewBody(view)]));
 }

@@ -12,7 +12,7 @@ internal static class LiveMessagePack
     /// <summary>Adds the wire types to the options of the hub protocol.</summary>
     public static MessagePackSerializerOptions Extend(MessagePackSerializerOptions options) => options.WithResolver(
         CompositeResolver.Create(
-            [new WatchedTopicFormatter(), new ViewStampFormatter(), new ViewBodyFormatter()],
+            [new WatchedTopicFormatter(), new ViewStampFormatter(), new ViewBodyFormatter(), new StatusFormatter(), new GoodbyeFormatter()],
             [options.Resolver]));
 
     /// <summary>JSON as MessagePack: whole numbers as integers, other numbers as doubles, everything else as it is.</summary>
@@ -115,5 +115,32 @@ internal static class LiveMessagePack
         public WatchedTopic Deserialize(ref MessagePackReader reader, MessagePackSerializerOptions options) => throw SendOnly();
     }
 
-    private static NotSupportedException SendOnly() => new("Views are sent, never received.");
+    private sealed class StatusFormatter : IMessagePackFormatter<StatusMessage>
+    {
+        public void Serialize(ref MessagePackWriter writer, StatusMessage value, MessagePackSerializerOptions options)
+        {
+            writer.WriteMapHeader(1);
+            writer.Write("unconfirmedSince");
+            if (value.UnconfirmedSince is { } since)
+                writer.Write(JsonSerializer.SerializeToElement(since).GetString());
+            else
+                writer.WriteNil();
+        }
+
+        public StatusMessage Deserialize(ref MessagePackReader reader, MessagePackSerializerOptions options) => throw SendOnly();
+    }
+
+    private sealed class GoodbyeFormatter : IMessagePackFormatter<GoodbyeMessage>
+    {
+        public void Serialize(ref MessagePackWriter writer, GoodbyeMessage value, MessagePackSerializerOptions options)
+        {
+            writer.WriteMapHeader(1);
+            writer.Write("reconnectAfterMs");
+            writer.Write(value.ReconnectAfterMs);
+        }
+
+        public GoodbyeMessage Deserialize(ref MessagePackReader reader, MessagePackSerializerOptions options) => throw SendOnly();
+    }
+
+    private static NotSupportedException SendOnly() => new("Views and notices are sent, never received.");
 }

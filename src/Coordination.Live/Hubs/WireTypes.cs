@@ -20,6 +20,14 @@ public sealed record WatchedTopic(
 /// <summary>Which view of its topic a push carries. The higher epoch is the newer; within an epoch, the higher version.</summary>
 public sealed record ViewStamp(long Epoch, long Version);
 
+/// <summary>Whether the figures are confirmed.</summary>
+/// <param name="UnconfirmedSince">Since when they are not; null when they are.</param>
+public sealed record StatusMessage([property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? UnconfirmedSince);
+
+/// <summary>The host leaves.</summary>
+/// <param name="ReconnectAfterMs">After so many milliseconds the client is to connect again; until then it is kept up to date.</param>
+public sealed record GoodbyeMessage(int ReconnectAfterMs);
+
 /// <summary>The view itself, as the grain wrote it: copied as it is into JSON, and turned into MessagePack once.</summary>
 [JsonConverter(typeof(ViewBodyJson))]
 public sealed class ViewBody(SharedView view)

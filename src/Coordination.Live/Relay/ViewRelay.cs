@@ -13,8 +13,9 @@ namespace Coordination.Live.Relay;
 /// </summary>
 /// <remarks>
 /// A topic is registered when its first watcher comes, again every <see cref="WatchLease.Renewal"/>, and signed off with the last.
-/// The answer of each renewal is a view like any other, so a message that was lost is made up for within that time. While a grain
-/// cannot be reached its topics keep their last view, and the calls go on. Needs no cluster to start.
+/// The answer of each renewal is a view like any other, so a message that was lost, or that a grain which moved sent to nobody, is made
+/// up for within that time. While a grain cannot be reached its topics keep their last view, and the calls go on. Works in a host of the
+/// cluster and in one that is only its client; needs no cluster to start.
 /// </remarks>
 public sealed partial class ViewRelay : BackgroundService
 {
@@ -31,6 +32,7 @@ public sealed partial class ViewRelay : BackgroundService
     private readonly long _start;
     private readonly ILogger<ViewRelay> _logger;
     private IViewObserver? _published;
+    private DateTimeOffset? _unreachableSince;
 
     public ViewRelay(ITopicGrains grains, IOptions<LiveOptions> options, TimeProvider time, ILogger<ViewRelay> logger)
     {
@@ -65,6 +67,19 @@ public sealed partial class ViewRelay : BackgroundService
         {
             lock (_gate)
                 return _core.Subscriptions;
+        }
+    }
+
+    /// <summary>
+    /// Since when no grain answered at all although some were called; null when the last call was answered, or nothing is watched. As every watched topic is
+    /// called every <see cref="WatchLease.Renewal"/>, one that lasts longer than that means that this host is cut off from the cluster.
+    /// </summary>
+    public DateTimeOffset? UnreachableSince
+    {
+        get
+        {
+            lock (_gate)
+                return _core.Topics == 0 ? null : _unreachableSince;
         }
     }
 
@@ -114,6 +129,17 @@ public sealed partial class ViewRelay : BackgroundService
             return _core.Latest(topic)
                 ?? (_leases.Find(topic) is { Answer.Task.IsCompletedSuccessfully: true } ? SharedView.Absent(topic) : null);
         }
+    }
+
+    /// <summary>
+    /// Renews every watched topic within about a second: to be called when hosts join or leave the cluster, because grains may have moved.
+    /// Waits for nothing; calls that come together make one round.
+    /// </summary>
+    public void RenewAll()
+    {
+        lock (_gate)
+            _leases.RenewAll(Now);
+        _leaseWake.Now();
     }
 
     /// <inheritdoc/>
@@ -227,7 +253,7 @@ public sealed partial class ViewRelay : BackgroundService
     {
         try
         {
-            var view = await _grains.Get(lease.Topic).Watch(Observer()).WaitAsync(WatchLease.Renewal, _time, stopping);
+            var view = await _grains.Get(lease.Topic).Watch(Observer()).WaitAsync(WatchLease.Answer, _time, stopping);
             if (view is not null)
             {
                 Send(view);
@@ -238,6 +264,7 @@ public sealed partial class ViewRelay : BackgroundService
             lock (_gate)
             {
                 before = _leases.Failing;
+                _unreachableSince = null;
                 _leases.Renewed(lease, Now, Random.Shared.NextDouble());
                 failing = _leases.Failing;
             }
@@ -251,6 +278,7 @@ public sealed partial class ViewRelay : BackgroundService
             lock (_gate)
             {
                 before = _leases.Failing;
+                _unreachableSince ??= _time.GetUtcNow();
                 _leases.Failed(lease, Now, Random.Shared.NextDouble());
                 failing = _leases.Failing;
             }
@@ -268,7 +296,7 @@ public sealed partial class ViewRelay : BackgroundService
     {
         try
         {
-            await _grains.Get(lease.Topic).Unwatch(Observer()).WaitAsync(WatchLease.Renewal, _time, stopping);
+            await _grains.Get(lease.Topic).Unwatch(Observer()).WaitAsync(WatchLease.Answer, _time, stopping);
         }
         catch (Exception error)
         {

@@ -1,5 +1,6 @@
 using Coordination.Live.Core;
 using Coordination.Live.Hosting;
+using Coordination.Live.Notices;
 using Coordination.Live.Relay;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -20,6 +21,7 @@ internal static class EventStreamEndpoint
         HttpContext context,
         [FromQuery(Name = "topic")] string[] topics,
         ViewRelay relay,
+        LiveConnections connections,
         LiveMetrics metrics,
         IOptions<LiveOptions> options,
         TimeProvider time,
@@ -30,11 +32,7 @@ internal static class EventStreamEndpoint
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         await using var stream = await OpenAsync(context, time, ended.Token);
-        using var connection = new LiveConnection(
-            relay,
-            options.Value,
-            time,
-            new Outbox(view => stream.WriteAsync(EventFrame.Of(view).Bytes), _ => Cancel(ended), metrics.Stream));
+        using var connection = connections.Open(new StreamTransport(context, stream, ended), metrics.Stream);
         metrics.StreamConnections(+1);
         try
         {
@@ -118,18 +116,6 @@ internal static class EventStreamEndpoint
         catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException or IOException)
         {
             outbox.Close();
-        }
-    }
-
-    private static void Cancel(CancellationTokenSource ended)
-    {
-        try
-        {
-            ended.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The stream ended by itself a moment before.
         }
     }
 }

@@ -16,7 +16,7 @@ public sealed class EventStreamTests
     {
         await using var server = await LiveServer.StartAsync();
         server.Grains[Lot].Publish(3, """{"name":"北停车场","occupied":3}""");
-        using var stream = await OpenAsync(server, Lot, "scenic-areas/none-yet");
+        using var stream = await EventReader.OpenAsync(server, Lot, "scenic-areas/none-yet");
 
         var first = new[] { await stream.EventAsync(), await stream.EventAsync() }.ToDictionary(told => told.Topic);
         Assert.Equal((1, 3, "北停车场"), (first[Lot].Epoch, first[Lot].Version, (string?)first[Lot].View!["name"]));
@@ -33,7 +33,7 @@ public sealed class EventStreamTests
     public async Task A_silent_stream_gets_a_heartbeat()
     {
         await using var server = await LiveServer.StartAsync(options => options.StreamHeartbeat = TimeSpan.FromMilliseconds(20));
-        using var stream = await OpenAsync(server, Lot);
+        using var stream = await EventReader.OpenAsync(server, Lot);
         await stream.EventAsync();
         Assert.Equal(":", await stream.LineAsync());
     }
@@ -42,7 +42,7 @@ public sealed class EventStreamTests
     public async Task A_stream_ends_when_the_server_stops()
     {
         await using var server = await LiveServer.StartAsync();
-        using var stream = await OpenAsync(server, Lot);
+        using var stream = await EventReader.OpenAsync(server, Lot);
         await stream.EventAsync();
         var stopped = server.StopAsync();
         while (await stream.LineAsync() is not null)
@@ -58,7 +58,7 @@ public sealed class EventStreamTests
     public async Task A_stream_that_its_client_left_leaves_nothing_behind()
     {
         await using var server = await LiveServer.StartAsync();
-        using (var stream = await OpenAsync(server, Lot))
+        using (var stream = await EventReader.OpenAsync(server, Lot))
             await stream.EventAsync();
         await Until.TrueAsync(() => server.Relay.Topics == 0 && server.Grains[Lot].Observers == 0);
     }
@@ -91,7 +91,7 @@ public sealed class EventStreamTests
         await stuck.ConnectAsync(IPAddress.Loopback, server.Address.Port, stop);
         await stuck.SendAsync(Encoding.ASCII.GetBytes($"GET /api/live?topic={Lot} HTTP/1.1\r\nHost: localhost\r\n\r\n"), stop);
         await Until.TrueAsync(() => server.Relay.Subscriptions == 1);
-        using var healthy = await OpenAsync(server, Lot);
+        using var healthy = await EventReader.OpenAsync(server, Lot);
         await healthy.EventAsync();
 
         var json = $$"""{"padding":"{{new string('x', 8192)}}"}""";
@@ -117,54 +117,5 @@ public sealed class EventStreamTests
         var lines = frame.Split('\n');
         Assert.Equal(["event: changed", lines[1], "", ""], lines);
         Assert.Equal("x\ny", (string?)JsonNode.Parse(lines[1]["data: ".Length..])!["view"]!["a"]);
-    }
-
-    private static async Task<Stream> OpenAsync(LiveServer server, params string[] topics)
-    {
-        var http = new HttpClient { BaseAddress = server.Address };
-        var response = await http.GetAsync(
-            "/api/live?" + string.Join('&', topics.Select(topic => $"topic={topic}")),
-            HttpCompletionOption.ResponseHeadersRead,
-            TestContext.Current.CancellationToken);
-        response.EnsureSuccessStatusCode();
-        return new Stream(http, response, new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken)));
-    }
-
-    /// <summary>A reader of an event stream that knows no more than the format.</summary>
-    private sealed record Stream(HttpClient Http, HttpResponseMessage Response, StreamReader Reader) : IDisposable
-    {
-        public async Task<string?> LineAsync()
-        {
-            while (true)
-            {
-                var line = await Reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().Soon();
-                if (line is not "")
-                    return line;
-            }
-        }
-
-        public async Task<Told> EventAsync()
-        {
-            var name = "";
-            while (true)
-            {
-                var line = await LineAsync() ?? throw new EndOfStreamException();
-                if (line.StartsWith("event: ", StringComparison.Ordinal))
-                    name = line["event: ".Length..];
-                if (!line.StartsWith("data: ", StringComparison.Ordinal))
-                    continue;
-                Assert.Equal("changed", name);
-                var data = JsonNode.Parse(line["data: ".Length..])!.AsObject();
-                Assert.True(data.ContainsKey("view"));
-                return new Told((string)data["topic"]!, (long)data["epoch"]!, (long)data["version"]!, data["view"]);
-            }
-        }
-
-        public void Dispose()
-        {
-            Reader.Dispose();
-            Response.Dispose();
-            Http.Dispose();
-        }
     }
 }

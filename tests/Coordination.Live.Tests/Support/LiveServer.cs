@@ -1,5 +1,6 @@
 using System.Net;
 using Coordination.Live.Hosting;
+using Coordination.Live.Notices;
 using Coordination.Live.Relay;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -27,6 +28,10 @@ internal sealed class LiveServer : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     public LiveMetrics Metrics => Services.GetRequiredService<LiveMetrics>();
+
+    public FeedCondition Condition => Services.GetRequiredService<FeedCondition>();
+
+    public LiveFarewell Farewell => Services.GetRequiredService<LiveFarewell>();
 
     public ViewRelay Relay => Services.GetRequiredService<ViewRelay>();
 

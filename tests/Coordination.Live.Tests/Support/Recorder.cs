@@ -11,7 +11,7 @@ internal sealed class Recorder
     public Recorder(bool stuck = false)
     {
         _stuck = stuck;
-        Outbox = new Outbox(Write, error => Error = error, Counts);
+        Outbox = new Outbox(Write, error => Error = error, Counts, Tell);
     }
 
     public Outbox Outbox { get; }
@@ -19,6 +19,9 @@ internal sealed class Recorder
     public OutboxCounts Counts { get; } = new();
 
     public List<SharedView> Written { get; } = [];
+
+    /// <summary>Everything written, notices by their names and views by their versions.</summary>
+    public List<string> Said { get; } = [];
 
     public Exception? Error { get; private set; }
 
@@ -46,6 +49,14 @@ internal sealed class Recorder
     private ValueTask Write(SharedView view)
     {
         Written.Add(view);
+        return Say($"{view.View.Version}");
+    }
+
+    private ValueTask Tell(Notice notice) => Say($"{notice}");
+
+    private ValueTask Say(string what)
+    {
+        Said.Add(what);
         MostInFlight = Math.Max(MostInFlight, ++InFlight);
         if (_stuck)
         {

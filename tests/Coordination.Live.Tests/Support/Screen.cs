@@ -15,6 +15,9 @@ internal sealed class Screen : IAsyncDisposable
     private readonly HubConnection _connection;
     private readonly bool _messagePack;
     private readonly Channel<Told> _pushes = Channel.CreateUnbounded<Told>();
+    private readonly Channel<JsonNode> _notices = Channel.CreateUnbounded<JsonNode>();
+
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private Screen(HubConnection connection, bool messagePack)
     {
@@ -26,7 +29,27 @@ internal sealed class Screen : IAsyncDisposable
             _pushes.Writer.TryWrite(new Told((string)arguments[0]!, (long)stamp["epoch"]!, (long)stamp["version"]!, Node(arguments[2])));
             return Task.CompletedTask;
         });
+        foreach (var notice in (string[])["status", "goodbye"])
+        {
+            connection.On(notice, [Loose], arguments =>
+            {
+                _notices.Writer.TryWrite(Node(arguments[0])!);
+                return Task.CompletedTask;
+            });
+        }
+
+        connection.Closed += _ =>
+        {
+            _closed.TrySetResult();
+            return Task.CompletedTask;
+        };
     }
+
+    /// <summary>Completes when the connection is over.</summary>
+    public Task Closed => _closed.Task;
+
+    /// <summary>The next status or goodbye.</summary>
+    public Task<JsonNode> NoticeAsync() => _notices.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().Soon();
 
     public ChannelReader<Told> Pushes => _pushes.Reader;
 
