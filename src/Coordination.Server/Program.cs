@@ -1,3 +1,4 @@
+using Coordination.Ledger.Redis;
 using Coordination.Ledger.Sqlite;
 using Coordination.Live.Hosting;
 using Coordination.Server.Api;
@@ -17,9 +18,12 @@ builder.Services.AddSingleton(options);
 
 try
 {
-    await builder.AddOneMachineAsync(options);
+    if (options.Cluster.IsOn)
+        await builder.AddClusterHostAsync(options);
+    else
+        await builder.AddOneMachineAsync(options);
 }
-catch (Exception unusable) when (unusable is StoreLockedException or StoreFormatException)
+catch (Exception unusable) when (unusable is StoreLockedException or StoreFormatException or StoreRefusedException or FormatException)
 {
     await Console.Error.WriteLineAsync($"coordination: {unusable.Message}");
     return 1;
@@ -34,6 +38,8 @@ builder.Services.AddLiveFeed(live => live.MaxConnectionsPerAddress = options.Max
 builder.Services.AddMqttInput(options);
 
 builder.Services.AddSingleton<Readiness>();
+builder.Services.AddSingleton<HostDrain>();
+builder.Services.AddSingleton<IHostLifetime, DrainingLifetime>();
 builder.Services.AddSingleton<SeedLoader>();
 builder.Services.AddHostedService(services => services.GetRequiredService<SeedLoader>());
 builder.Services.AddHostedService<Simulator>();
@@ -42,6 +48,7 @@ var app = builder.Build();
 
 app.UseProblems();
 app.UseUtf8Only();
+app.UseUnconfirmedMark();
 app.UsePages();
 
 app.MapServerInfo();
@@ -52,7 +59,8 @@ app.MapIngest();
 app.MapLiveFeed();
 app.MapServerHealth();
 app.MapPrometheusScrapingEndpoint("/metrics");
-app.MapDashboard();
+if (options.Cluster.HoldsPlaces)
+    app.MapDashboard();
 app.MapApiDescription();
 app.MapPages();
 

@@ -78,6 +78,13 @@ public interface IPlaceDirectoryGrain : IGrainWithStringKey
     /// <summary>A place has a new figure. Lossy; the next one mends it.</summary>
     [OneWay, AlwaysInterleave]
     Task OnPlace(PlaceSummary place);
+
+    /// <summary>
+    /// A host was lost: asks every place again, so that those that were on it live elsewhere and see to what falls due. Returns when all
+    /// have answered.
+    /// </summary>
+    [AlwaysInterleave]
+    Task Wake();
 }
 
 /// <summary>The outcomes of inputs, in their order, or that the store could not be written.</summary>

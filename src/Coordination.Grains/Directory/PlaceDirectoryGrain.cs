@@ -23,6 +23,8 @@ public sealed partial class PlaceDirectoryGrain(PlaceLedger ledger, ILogger<Plac
     private readonly Dictionary<string, PlaceSummary> places = new(StringComparer.Ordinal);
     private List<PlaceSummary>? sorted;
     private Task? loading;
+    private Task? waking;
+    private bool wakeAgain;
     private bool loaded;
 
     private PlaceKind Kind { get; set; }
@@ -73,6 +75,30 @@ public sealed partial class PlaceDirectoryGrain(PlaceLedger ledger, ILogger<Plac
         if (known is null || known.Name != place.Name)
             sorted = null;
         return Task.CompletedTask;
+    }
+
+    public Task Wake()
+    {
+        wakeAgain = true;
+        return waking ??= WakeAsync();
+    }
+
+    /// <summary>Several hosts notice the same loss: one more round serves all who ask while one is on its way.</summary>
+    private async Task WakeAsync()
+    {
+        await Task.Yield();
+        try
+        {
+            while (wakeAgain)
+            {
+                wakeAgain = false;
+                await LoadAllAsync();
+            }
+        }
+        finally
+        {
+            waking = null;
+        }
     }
 
     private async Task LoadAsync()

@@ -1,9 +1,11 @@
+using System.Buffers;
 using Coordination.Contracts.Live;
 using Coordination.Contracts.Places;
 using Coordination.Domain;
 using Coordination.Ledger;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
+using Orleans.Runtime.Placement;
 
 namespace Coordination.Grains;
 
@@ -17,18 +19,23 @@ namespace Coordination.Grains;
 /// most every <see cref="ReopenGap"/>. When another activation has taken the stream, this one deactivates.</para>
 /// </remarks>
 [Reentrant]
-public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grain, IWatchable
+public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grain, IWatchable, IGrainMigrationParticipant
 {
     /// <summary>How long a failing store is left alone by callers before the next try.</summary>
     private static readonly TimeSpan ReopenGap = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan RecoveryGap = TimeSpan.FromSeconds(1);
 
+    private const string MovedVersion = "coordination.version";
+    private const string MovedState = "coordination.state";
+
     private readonly PlaceLedger ledger;
     private readonly ILogger logger;
     private readonly LedgerStream<TState, TCommand, TEvent, Rejection> stream;
+    private readonly HostedActivation activation;
     private Task opening = Task.CompletedTask;
     private IGrainTimer? recovery;
+    private StreamSnapshot? moved;
     private long failedStamp;
 
     protected EventSourcedGrain(
@@ -39,6 +46,7 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
         Place = new PlaceId(kind, context.GrainId.Key.ToString()!);
         stream = new(Place.ToString(), model, ledger.Store, ledger.Commits, ledger.Time, ledger.Options) { OnCommitted = StreamCommitted };
         Watchers = new ViewPublisher(this, ledger.Time, () => CurrentView(), OnPublish);
+        activation = new(stream.Name, () => stream.Epoch, NoteEpoch, MoveTo);
     }
 
     protected PlaceId Place { get; }
@@ -73,6 +81,8 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        activation.Scheduler = TaskScheduler.Current;
+        ledger.Active.Add(activation);
         try
         {
             await EnsureOpenAsync(create: false);
@@ -83,6 +93,37 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
             LogStoreUnavailable(Place, failure);
             TryAgainSoon();
         }
+    }
+
+    /// <summary>Comes from another host with its state: what it does not bring it reads from the store, as always.</summary>
+    public void OnRehydrate(IRehydrationContext context)
+    {
+        if (context.TryGetValue<long>(MovedVersion, out var version) && context.TryGetBytes(MovedState, out var state))
+            moved = new StreamSnapshot(version, state.ToArray());
+    }
+
+    /// <summary>Goes to another host with its state, so that nothing has to be read there.</summary>
+    public void OnDehydrate(IDehydrationContext context)
+    {
+        if (moved is null)
+            return;
+        context.TryAddValue(MovedVersion, moved.Version);
+        context.AddBytes(MovedState, moved.Payload.Span);
+    }
+
+    private void MoveTo(SiloAddress host)
+    {
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, host);
+        MigrateOnIdle();
+    }
+
+    private void NoteEpoch(long epoch)
+    {
+        stream.NoteEpoch(epoch);
+        if (!stream.IsFenced)
+            return;
+        LogFenced(Place, Epoch);
+        DeactivateOnIdle();
     }
 
     /// <summary>Opens the stream again without waiting for a command: what was written with an unknown outcome is to be seen.</summary>
@@ -108,7 +149,18 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         Watchers.Dispose();
-        await stream.CloseAsync();
+        try
+        {
+            // What goes to another host takes its state along; writing it to the store as well would only cost time at a shutdown.
+            var moves = reason.ReasonCode is DeactivationReasonCode.Migrating;
+            await stream.CloseAsync(writeSnapshot: !moves);
+            moved = moves ? stream.CommittedSnapshot() : null;
+        }
+        finally
+        {
+            ledger.Active.Remove(activation);
+            activation.Leave();
+        }
     }
 
     public async Task<LiveView?> Watch(IViewObserver observer)
@@ -215,7 +267,7 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
             await opening;
         if (stream.IsOpen)
             return;
-        if (!create && !Exists && !await ExistsAsync())
+        if (!create && !Exists && moved is null && !await ExistsAsync())
             return;
         // While this call waited, another may have opened the stream, written, and found it taken.
         if (stream.IsFenced)
@@ -251,7 +303,9 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
     {
         try
         {
-            await stream.OpenAsync();
+            await LearnIfReplacedAsync();
+            await stream.OpenAsync(moved);
+            moved = null;
             StreamCommitted();
         }
         catch (StoreUnavailableException)
@@ -259,6 +313,20 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
             failedStamp = Time.GetTimestamp();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Before a stream is opened again after the store failed: whoever took it meanwhile is the right one, and must not be fenced by one
+    /// that only does not know yet that it was replaced.
+    /// </summary>
+    private async Task LearnIfReplacedAsync()
+    {
+        if (!Exists)
+            return;
+        var now = await ledger.Store.ReadEpochsAsync([stream.Name], CancellationToken.None);
+        NoteEpoch(now[0]);
+        if (stream.IsFenced)
+            throw Moved();
     }
 
     private void StreamCommitted()

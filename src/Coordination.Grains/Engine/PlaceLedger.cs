@@ -12,4 +12,7 @@ public sealed class PlaceLedger(IEventStore store, GroupCommit commits, TimeProv
     public TimeProvider Time { get; } = time;
 
     public LedgerStreamOptions Options { get; } = options;
+
+    /// <summary>Every place that is in the memory of this host.</summary>
+    public ActivePlaces Active { get; } = new();
 }

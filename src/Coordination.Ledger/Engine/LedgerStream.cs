@@ -352,12 +352,13 @@ public sealed class LedgerStream<TState, TCommand, TEvent, TRejection>
         }
     }
 
-    /// <summary>Waits for what is in flight and writes a last snapshot if anything happened since the one before.</summary>
-    public async Task CloseAsync()
+    /// <summary>Waits for what is in flight, and writes a last snapshot if anything happened since the one before.</summary>
+    /// <param name="writeSnapshot">False when the state goes on elsewhere, with <see cref="CommittedSnapshot"/>.</param>
+    public async Task CloseAsync(bool writeSnapshot = true)
     {
         await flushing;
         await snapshotting;
-        if (IsOpen && CommittedVersion > snapshotVersion)
+        if (writeSnapshot && IsOpen && CommittedVersion > snapshotVersion)
             await WriteSnapshotAsync();
         IsOpen = false;
     }

@@ -1,3 +1,6 @@
+using Coordination.Contracts;
+using Coordination.Contracts.Places;
+using Coordination.Domain;
 using Coordination.Ledger;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -5,14 +8,20 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Coordination.Server.Hosting;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: every place is awake and a commit would succeed now.
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: the host is not about to stop, every place is awake, and a commit would
+/// succeed now.
 /// </summary>
+/// <remarks>
+/// In a cluster, what would fail on every host at once (the store, the places) makes a host <c>degraded</c> and not unready: a load
+/// balancer that took all hosts out would also take the screens their last figures.
+/// </remarks>
 internal static class Health
 {
     private const string Ready = "ready";
 
     public static void AddServerHealth(this IServiceCollection services) =>
-        services.AddHealthChecks().AddCheck<PlacesAwake>("places", tags: [Ready]).AddCheck<StoreWritable>("store", tags: [Ready]);
+        services.AddHealthChecks().AddCheck<PlacesAwake>("places", tags: [Ready]).AddCheck<StoreWritable>("store", tags: [Ready])
+            .AddCheck<ClusterAnswers>("cluster", tags: [Ready], timeout: TimeSpan.FromSeconds(3));
 
     public static void MapServerHealth(this IEndpointRouteBuilder app)
     {
@@ -29,10 +38,34 @@ internal static class Health
     private sealed class PlacesAwake(Readiness readiness) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Task.FromResult(readiness.PlacesAreAwake ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("Places are being woken."));
+            Task.FromResult(readiness switch
+            {
+                { IsLeaving: true } => HealthCheckResult.Unhealthy("The host is about to stop."),
+                { PlacesAreAwake: false } => HealthCheckResult.Unhealthy("Places are being woken."),
+                _ => HealthCheckResult.Healthy(),
+            });
     }
 
-    private sealed class StoreWritable(IEventStore store) : IHealthCheck
+    /// <summary>On one machine the cluster is this process.</summary>
+    private sealed class ClusterAnswers(ServerOptions options, IGrainFactory grains, Readiness readiness) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            if (!options.Cluster.IsOn || !readiness.PlacesAreAwake)
+                return HealthCheckResult.Healthy();
+            try
+            {
+                await grains.DirectoryGrain(PlaceKind.Community).List(new PlaceFilter { PageSize = 1 }).WaitAsync(cancellationToken);
+                return HealthCheckResult.Healthy();
+            }
+            catch (Exception failure) when (failure is OrleansException or TimeoutException or OperationCanceledException or StoreUnavailableException)
+            {
+                return HealthCheckResult.Degraded($"The places do not answer: {failure.Message}");
+            }
+        }
+    }
+
+    private sealed class StoreWritable(ServerOptions options, IEventStore store) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
@@ -43,7 +76,7 @@ internal static class Health
             }
             catch (StoreUnavailableException failure)
             {
-                return HealthCheckResult.Unhealthy(failure.Message);
+                return options.Cluster.IsOn ? HealthCheckResult.Degraded(failure.Message) : HealthCheckResult.Unhealthy(failure.Message);
             }
         }
     }

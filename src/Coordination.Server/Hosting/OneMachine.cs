@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Coordination.Grains;
 using Coordination.Ledger;
 using Coordination.Ledger.Sqlite;
@@ -16,16 +15,10 @@ internal static class OneMachine
         builder.Services.AddSingleton(TimeProvider.System);
         // The store is opened before anything else starts: a second process is told at once whose file it is.
         var store = await SqliteEventStore.OpenAsync(new SqliteEventStoreOptions { Path = Path.Combine(options.Data, "coordination.db") });
-        builder.Services.AddSingleton<IEventStore>(_ => store);
-        builder.Services.AddSingleton(services => new GroupCommit(services.GetRequiredService<IEventStore>()));
-        builder.Services.AddSingleton(services => new PlaceLedger(
-            services.GetRequiredService<IEventStore>(),
-            services.GetRequiredService<GroupCommit>(),
-            services.GetRequiredService<TimeProvider>(),
-            LedgerStreamOptions.Default with { SnapshotEvery = options.SnapshotEvery }));
+        builder.Services.AddPlaceLedger(store, options);
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(options.SiloPort > 0 ? options.SiloPort : FreePort(), gatewayPort: 0);
+            silo.UseLocalhostClustering(options.SiloPort > 0 ? options.SiloPort : HostAddress.Free(IPAddress.Loopback), gatewayPort: 0);
             silo.Configure<EndpointOptions>(endpoints => endpoints.AdvertisedIPAddress = IPAddress.Loopback);
             silo.Configure<SiloMessagingOptions>(messaging =>
             {
@@ -37,10 +30,15 @@ internal static class OneMachine
         });
     }
 
-    private static int FreePort()
+    /// <summary>What the places of this host write to. The container disposes of the store, after everything that uses it.</summary>
+    public static void AddPlaceLedger(this IServiceCollection services, IEventStore store, ServerOptions options)
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        services.AddSingleton(_ => store);
+        services.AddSingleton(_ => new GroupCommit(store));
+        services.AddSingleton(provider => new PlaceLedger(
+            store,
+            provider.GetRequiredService<GroupCommit>(),
+            provider.GetRequiredService<TimeProvider>(),
+            LedgerStreamOptions.Default with { SnapshotEvery = options.SnapshotEvery }));
     }
 }

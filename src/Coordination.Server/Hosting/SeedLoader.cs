@@ -35,7 +35,7 @@ internal sealed partial class SeedLoader(
     {
         await Task.Yield();
         var places = new List<PlaceId>();
-        if (options.HasSeeds && Directory.Exists(options.SeedFolder))
+        if (options is { HasSeeds: true, Cluster.HoldsPlaces: true } && Directory.Exists(options.SeedFolder))
         {
             foreach (var path in Directory.EnumerateFiles(options.SeedFolder, "*.json").Order(StringComparer.Ordinal))
                 await LoadAsync(path, places, stoppingToken);
@@ -122,6 +122,9 @@ internal sealed partial class SeedLoader(
 /// <summary>Whether the server can be sent to.</summary>
 internal sealed class Readiness
 {
+    /// <summary>It is about to stop: what is new goes elsewhere.</summary>
+    public bool IsLeaving { get; set; }
+
     /// <summary>Every place has been woken and is in its list.</summary>
     public bool PlacesAreAwake { get; set; }
 }

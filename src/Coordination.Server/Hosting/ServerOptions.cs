@@ -20,8 +20,17 @@ public sealed class ServerOptions
     /// <summary>MQTT input.</summary>
     public MqttOptions Mqtt { get; set; } = new();
 
-    /// <summary>Port between hosts; 0 takes a free one. Loopback only.</summary>
+    /// <summary>Several hosts on one Redis; one machine on SQLite when its <see cref="ClusterSettings.Redis"/> is not set.</summary>
+    public ClusterSettings Cluster { get; set; } = new();
+
+    /// <summary>
+    /// Port between hosts, never public. By default 11111 in a cluster, or a free one where that is taken; a free one of the loopback
+    /// address on one machine. <c>--silo-port</c>
+    /// </summary>
     public int SiloPort { get; set; }
+
+    /// <summary>Port at which edge hosts reach this one, never public. By default 30000, or a free one where that is taken. <c>--gateway-port</c></summary>
+    public int GatewayPort { get; set; }
 
     /// <summary>Events after which a place writes a snapshot of its state.</summary>
     public int SnapshotEvery { get; set; } = 2000;
@@ -32,11 +41,13 @@ public sealed class ServerOptions
     /// <summary>OTLP endpoint for metrics and traces; none by default. Also <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>.</summary>
     public string? OtlpEndpoint { get; set; }
 
-    public bool HasSeeds => Seeds is not "none";
+    /// <summary>A city's cluster starts without seed places, unless a folder is named.</summary>
+    public bool HasSeeds => Seeds is not "none" && (Seeds is not null || !Cluster.IsOn);
 
     public string SeedFolder => Seeds ?? Path.Combine(AppContext.BaseDirectory, "seeds");
 
-    public bool IsSimulating => Simulate ?? HasSeeds;
+    /// <summary>In a cluster only when asked for by name, and on one host.</summary>
+    public bool IsSimulating => Simulate ?? (HasSeeds && !Cluster.IsOn);
 
     /// <summary>Short names on the command line.</summary>
     public static Dictionary<string, string> Switches { get; } = new()
@@ -47,6 +58,15 @@ public sealed class ServerOptions
         ["--mqtt-port"] = $"{Section}:Mqtt:Port",
         ["--mqtt-broker"] = $"{Section}:Mqtt:Broker",
         ["--silo-port"] = $"{Section}:SiloPort",
+        ["--gateway-port"] = $"{Section}:GatewayPort",
+        ["--cluster"] = $"{Section}:Cluster:Redis",
+        ["--cluster-id"] = $"{Section}:Cluster:Id",
+        ["--role"] = $"{Section}:Cluster:Role",
+        ["--advertise"] = $"{Section}:Cluster:Advertise",
+        ["--durability"] = $"{Section}:Cluster:Durability",
+        ["--directory"] = $"{Section}:Cluster:Directory",
+        ["--drain-seconds"] = $"{Section}:Cluster:DrainSeconds",
+        ["--kubernetes"] = $"{Section}:Cluster:Kubernetes",
     };
 }
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Coordination.Server.Hosting;
 using MQTTnet;
 using MQTTnet.Protocol;
@@ -6,9 +8,10 @@ namespace Coordination.Server.Ingest;
 
 /// <summary>
 /// Input from an external MQTT broker. Each message is acknowledged when it is durable; while the store cannot be written it is
-/// not, and comes again with the persistent session.
+/// not, and comes again with the persistent session. The hosts of a cluster share one subscription: each message comes to one of them.
 /// </summary>
-internal sealed partial class ExternalBroker(MqttMessages messages, MqttOptions options, TimeProvider time, ILogger<ExternalBroker> logger) : BackgroundService
+internal sealed partial class ExternalBroker(
+    MqttMessages messages, MqttOptions options, ServerOptions server, TimeProvider time, ILogger<ExternalBroker> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -16,7 +19,7 @@ internal sealed partial class ExternalBroker(MqttMessages messages, MqttOptions 
         var factory = new MqttClientFactory();
         using var client = factory.CreateMqttClient();
         client.ApplicationMessageReceivedAsync += message => TakeAsync(client, message, stoppingToken);
-        var settings = factory.CreateClientOptionsBuilder().WithTcpServer(host, port).WithClientId($"coordination-{Environment.MachineName}")
+        var settings = factory.CreateClientOptionsBuilder().WithTcpServer(host, port).WithClientId(ClientId)
             .WithCleanSession(false).WithSessionExpiryInterval(24 * 3600).WithProtocolVersion(MQTTnet.Formatter.MqttProtocolVersion.V500).WithReceiveMaximum(100);
         if (options.UserName is { } user)
             settings = settings.WithCredentials(user, options.Password);
@@ -46,11 +49,18 @@ internal sealed partial class ExternalBroker(MqttMessages messages, MqttOptions 
         await DisconnectAsync(client);
     }
 
+    /// <summary>The same after a restart, so that the session goes on; another one for each host, also for two on one machine.</summary>
+    private string ClientId => server.Cluster.IsOn
+        ? $"coordination-{Environment.MachineName}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(server.Data))))[..16]}"
+        : $"coordination-{Environment.MachineName}";
+
+    private string Share => server.Cluster.IsOn ? $"$share/{server.Cluster.Id}/" : "";
+
     private async Task SubscribeAsync(IMqttClient client, CancellationToken stopping)
     {
         foreach (var kind in new[] { "readings", "movements" })
         {
-            var answer = await client.SubscribeAsync($"{options.Root}/+/+/{kind}", MqttQualityOfServiceLevel.AtLeastOnce, stopping);
+            var answer = await client.SubscribeAsync($"{Share}{options.Root}/+/+/{kind}", MqttQualityOfServiceLevel.AtLeastOnce, stopping);
             if (answer.Items.FirstOrDefault(item => (int)item.ResultCode >= 0x80) is { } refused)
                 throw new InvalidOperationException($"it refused the subscription {refused.TopicFilter.Topic}: {refused.ResultCode}");
         }

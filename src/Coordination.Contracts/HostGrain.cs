@@ -1,0 +1,11 @@
+using Orleans.Concurrency;
+
+namespace Coordination.Contracts;
+
+/// <summary>Speaks for one host. Keyed by the host's address; lives on that host.</summary>
+public interface IHostGrain : IGrainWithStringKey
+{
+    /// <summary>Whether that host can write to the store now.</summary>
+    [AlwaysInterleave]
+    Task<bool> CanReachStore();
+}

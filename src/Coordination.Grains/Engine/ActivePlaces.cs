@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+
+namespace Coordination.Grains;
+
+/// <summary>A place in the memory of this host. Safe to call from any thread: what it does, it does on the place's own scheduler.</summary>
+public interface IActivePlace
+{
+    /// <summary>Name of its stream.</summary>
+    string Stream { get; }
+
+    /// <summary>The epoch it holds; 0 while it holds none.</summary>
+    long HeldEpoch { get; }
+
+    /// <summary>Completes when this activation is gone from this host.</summary>
+    Task Gone { get; }
+
+    /// <summary>The store says that the stream is at this epoch: one that is newer than the place's own means that it was replaced, and goes.</summary>
+    void NoteEpoch(long epoch);
+
+    /// <summary>Goes to another host with what it has in memory, as soon as it is idle.</summary>
+    void MoveTo(SiloAddress host);
+}
+
+/// <summary>
+/// All places in the memory of this host, for what concerns a host as a whole: finding those that were replaced, and moving them before
+/// it stops. Costs one entry a place.
+/// </summary>
+public sealed class ActivePlaces
+{
+    /// <summary>Places on the move at the same time; each is a state on the network.</summary>
+    private const int MovedAtOnce = 128;
+
+    private readonly ConcurrentDictionary<IActivePlace, bool> places = new(ReferenceEqualityComparer.Instance);
+
+    public int Count => places.Count;
+
+    /// <summary>Those that hold a stream, at this moment.</summary>
+    public IReadOnlyList<IActivePlace> Holding() => [.. places.Keys.Where(place => place.HeldEpoch > 0)];
+
+    internal void Add(IActivePlace place) => places[place] = true;
+
+    internal void Remove(IActivePlace place) => places.TryRemove(place, out _);
+
+    /// <summary>Moves every place to one of the other hosts, in turn. Ends when all have gone or the time is over; the rest stays.</summary>
+    /// <param name="hosts">The hosts to move to; with none, nothing is moved.</param>
+    /// <param name="patience">How long in all.</param>
+    /// <param name="time">Clock of the patience.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public async Task MoveAllAsync(IReadOnlyList<SiloAddress> hosts, TimeSpan patience, TimeProvider time, CancellationToken cancellation)
+    {
+        if (hosts.Count == 0)
+            return;
+        var (began, next) = (time.GetTimestamp(), 0);
+        foreach (var some in places.Keys.Chunk(MovedAtOnce))
+        {
+            var rest = patience - time.GetElapsedTime(began);
+            if (rest <= TimeSpan.Zero || cancellation.IsCancellationRequested)
+                return;
+            foreach (var place in some)
+                place.MoveTo(hosts[next++ % hosts.Count]);
+            try
+            {
+                await Task.WhenAll(some.Select(place => place.Gone)).WaitAsync(rest, time, cancellation);
+            }
+            catch (Exception late) when (late is TimeoutException or OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+}

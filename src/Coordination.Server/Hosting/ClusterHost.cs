@@ -1,0 +1,128 @@
+using System.Net;
+using Coordination.Ledger;
+using Coordination.Ledger.Redis;
+using Orleans.Clustering.Redis;
+using Orleans.Configuration;
+using Orleans.Dashboard;
+using StackExchange.Redis;
+
+namespace Coordination.Server.Hosting;
+
+/// <summary>A host of a cluster: Orleans membership, reminders and the event store on one Redis.</summary>
+internal static class ClusterHost
+{
+    /// <summary>A call that a place does not answer in this time has an unknown outcome; people do not wait longer.</summary>
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(5);
+
+    /// <exception cref="StoreRefusedException">This Redis must not be written to; the message says why and what to do.</exception>
+    /// <exception cref="FormatException">The address of Redis cannot be read.</exception>
+    public static async Task AddClusterHostAsync(this WebApplicationBuilder builder, ServerOptions options)
+    {
+        var cluster = options.Cluster;
+        builder.Services.AddSingleton(TimeProvider.System);
+        var redis = RedisUrl.Parse(cluster.Redis!, cluster.ReadPassword());
+        var store = await ClusterStore.OpenAsync(redis, options);
+        builder.Services.AddSingleton(store);
+        builder.Services.AddSingleton<StoreWatch>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<StoreWatch>());
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        if (cluster.Role is HostRole.Edge)
+        {
+            builder.Services.AddSingleton<IEventStore>(_ => store);
+            builder.AddEdge(cluster, redis);
+        }
+        else
+            await builder.AddSiloAsync(options, redis, store);
+    }
+
+    private static void AddEdge(this WebApplicationBuilder builder, ClusterSettings cluster, ConfigurationOptions redis) =>
+        builder.UseOrleansClient(client =>
+        {
+            client.Configure<ClusterOptions>(named => Name(named, cluster));
+            client.UseRedisClustering(membership => UseRedis(membership, redis));
+            client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout);
+            client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
+            // The places may start after the edge does: it waits for them, and says that it is not ready.
+            client.UseConnectionRetryFilter(async (_, cancellation) =>
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(500), cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return !cancellation.IsCancellationRequested;
+            });
+        });
+
+    private static async Task AddSiloAsync(this WebApplicationBuilder builder, ServerOptions options, ConfigurationOptions redis, RedisEventStore store)
+    {
+        var cluster = options.Cluster;
+        builder.Services.AddPlaceLedger(store, options);
+        builder.Services.AddHostedService<EpochWatch>();
+        builder.Services.AddHostedService<MembershipWatch>();
+        builder.Services.AddHostedService<CutOffWatch>();
+        var address = await HostAddress.FindAsync(cluster.Advertise, redis);
+        builder.UseOrleans(silo =>
+        {
+            if (cluster.Kubernetes)
+                silo.UseKubernetesHosting();
+            else
+            {
+                silo.Configure<ClusterOptions>(named => Name(named, cluster));
+                silo.ConfigureEndpoints(
+                    address,
+                    HostAddress.Port(address, options.SiloPort, usual: 11111),
+                    HostAddress.Port(address, options.GatewayPort, usual: 30000),
+                    listenOnAnyHostAddress: !IPAddress.IsLoopback(address));
+            }
+            silo.UseRedisClustering(membership => UseRedis(membership, redis));
+            silo.UseRedisReminderService(reminders => reminders.ConfigurationOptions = redis.Clone());
+            silo.Configure<ClusterMembershipOptions>(membership => Detect(membership, TimeSpan.FromMilliseconds(cluster.ProbeMilliseconds)));
+            silo.Configure<SiloMessagingOptions>(messaging =>
+            {
+                messaging.ResponseTimeout = ResponseTimeout;
+                messaging.SystemResponseTimeout = ResponseTimeout;
+                messaging.MaxEnqueuedRequestsHardLimit = 50_000;
+            });
+            // Named, because Orleans' default asks for load figures that are old when a host starts, and piles the places up on one.
+            silo.Services.AddSingleton<PlacementStrategy, RandomPlacement>();
+            silo.UseDirectory(cluster.Directory);
+            silo.AddDashboard();
+        });
+    }
+
+    private static void Name(ClusterOptions named, ClusterSettings cluster)
+    {
+        named.ServiceId = "coordination";
+        named.ClusterId = cluster.Id;
+    }
+
+    private static void UseRedis(RedisClusteringOptions membership, ConfigurationOptions redis) => membership.ConfigurationOptions = redis.Clone();
+
+    /// <summary>
+    /// A killed host is found by two probes that fail, a frozen one by two that are not answered. Rows that crashed hosts left behind are
+    /// set aside after a few seconds, so that a cluster that was killed as a whole starts again without anybody's help.
+    /// </summary>
+    private static void Detect(ClusterMembershipOptions membership, TimeSpan probe)
+    {
+        membership.ProbeTimeout = probe;
+        // A host that said anything within the longest time that the missed probes may take is not voted dead: this decides how long a
+        // frozen one goes unnoticed (two probes, 4 s), and a busy one is believed for as long.
+        membership.MaxProbeTimeout = 2 * probe;
+        membership.NumMissedProbesLimit = 2;
+        membership.NumVotesForDeathDeclaration = 2;
+        membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+        membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(3);
+        membership.NumMissedTableIAmAliveLimit = 2;
+        membership.MaxJoinAttemptTime = TimeSpan.FromSeconds(15);
+        membership.DefunctSiloExpiration = TimeSpan.FromHours(1);
+        membership.DefunctSiloCleanupPeriod = TimeSpan.FromMinutes(10);
+    }
+
+    private static void UseDirectory(this ISiloBuilder silo, DirectoryKind directory)
+    {
+        if (directory is not DirectoryKind.Distributed)
+            return;
+#pragma warning disable ORLEANSEXP003 // Measured to be the better one, see docs/decisions; the switch to the other one is tested.
+        silo.AddDistributedGrainDirectory();
+#pragma warning restore ORLEANSEXP003
+        // The lease guards against two activations. The store guards against what two of them could do, so nobody need wait for it.
+        silo.Configure<GrainDirectoryOptions>(leases => leases.RangeLeaseDuration = TimeSpan.Zero);
+    }
+}

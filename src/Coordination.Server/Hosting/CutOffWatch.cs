@@ -1,0 +1,64 @@
+using Coordination.Contracts;
+using Orleans.Runtime.Placement;
+
+namespace Coordination.Server.Hosting;
+
+/// <summary>
+/// Ends a host that alone cannot reach the store. Its places can be read there and not written, though other hosts could write them: it
+/// moves them there and stops, and whatever supervises the process starts it again, to join when it can. When no host can reach the
+/// store, all stay and go on showing what they have.
+/// </summary>
+internal sealed partial class CutOffWatch(
+    StoreWatch store, HostDrain drain, IClusterMembershipService membership, ILocalSiloDetails self, IGrainFactory grains,
+    IHostApplicationLifetime application, TimeProvider time, ILogger<CutOffWatch> logger) : BackgroundService
+{
+    /// <summary>Exit code of a host that ended itself because it was cut off: "temporary failure, try again".</summary>
+    public const int ExitCode = 75;
+
+    /// <summary>Longer than a Redis that is restarted takes to come back.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            if (store.LostSince is not { } since || time.GetUtcNow() - since < Patience || !await OthersReachItAsync(stoppingToken))
+                continue;
+            LogCutOff();
+            Environment.ExitCode = ExitCode;
+            await drain.RunAsync(stoppingToken);
+            application.StopApplication();
+            return;
+        }
+    }
+
+    private async Task<bool> OthersReachItAsync(CancellationToken stopping)
+    {
+        foreach (var member in membership.CurrentSnapshot.Members.Values)
+        {
+            if (member.Status != SiloStatus.Active || member.SiloAddress.Equals(self.SiloAddress))
+                continue;
+            try
+            {
+                RequestContext.Set(IPlacementDirector.PlacementHintKey, member.SiloAddress);
+                if (await grains.GetGrain<IHostGrain>(member.SiloAddress.ToParsableString()).CanReachStore().WaitAsync(Period, time, stopping))
+                    return true;
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // It has other worries.
+            }
+            finally
+            {
+                RequestContext.Clear();
+            }
+        }
+        return false;
+    }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "ALARM: this host cannot reach the event store and others can. It gives its places to them and ends, to be started again.")]
+    private partial void LogCutOff();
+}

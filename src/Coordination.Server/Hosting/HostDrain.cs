@@ -1,0 +1,38 @@
+using Coordination.Grains;
+using Coordination.Live.Notices;
+
+namespace Coordination.Server.Hosting;
+
+/// <summary>
+/// What a host does before it stops: says that it is not ready, tells its screens to go elsewhere, and moves its places, with what they
+/// have in memory, to the other hosts. On one machine there is no elsewhere, and it stops at once.
+/// </summary>
+internal sealed partial class HostDrain(
+    Readiness readiness, ServerOptions options, LiveFarewell farewell, TimeProvider time, IServiceProvider services, ILogger<HostDrain> logger)
+{
+    /// <summary>For the places to move; those that have not by then are made again elsewhere, from the store.</summary>
+    private static readonly TimeSpan ForPlaces = TimeSpan.FromSeconds(10);
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        readiness.IsLeaving = true;
+        if (!options.Cluster.IsOn)
+            return;
+        await farewell.SayGoodbyeAsync(TimeSpan.FromSeconds(Math.Clamp(options.Cluster.DrainSeconds, 0, 300)), cancellation);
+        if (services.GetService<PlaceLedger>()?.Active is not { } places)
+            return;
+        var before = places.Count;
+        await places.MoveAllAsync(Others(), ForPlaces, time, cancellation);
+        LogMoved(before - places.Count, before);
+    }
+
+    private List<SiloAddress> Others()
+    {
+        var own = services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
+        return [.. services.GetRequiredService<IClusterMembershipService>().CurrentSnapshot.Members.Values
+            .Where(member => member.Status == SiloStatus.Active && !member.SiloAddress.Equals(own)).Select(member => member.SiloAddress)];
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Moved} of {Count} places have moved to other hosts.")]
+    private partial void LogMoved(int moved, int count);
+}

@@ -1,0 +1,77 @@
+using Coordination.Ledger;
+using Coordination.Ledger.Redis;
+using Coordination.Live.Notices;
+using Coordination.Server.Telemetry;
+
+namespace Coordination.Server.Hosting;
+
+/// <summary>
+/// Asks every second whether a commit would succeed. While it would not, reads and screens go on with what is in memory and are marked;
+/// a store that is not the one this host knew raises an alarm.
+/// </summary>
+internal sealed partial class StoreWatch : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    private readonly RedisEventStore store;
+    private readonly FeedCondition feed;
+    private readonly TimeProvider time;
+    private readonly ILogger<StoreWatch> logger;
+    private StoreState told;
+
+    public StoreWatch(RedisEventStore store, FeedCondition feed, TimeProvider time, ILogger<StoreWatch> logger)
+    {
+        this.store = store;
+        this.feed = feed;
+        this.time = time;
+        this.logger = logger;
+        ServerMetrics.ObserveStore(() => told);
+    }
+
+    /// <summary>Since when this host cannot reach the store; null while it can.</summary>
+    public DateTimeOffset? LostSince => feed.UnconfirmedSince;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        do
+        {
+            try
+            {
+                await store.ProbeAsync(stoppingToken);
+                if (feed.UnconfirmedSince is not null)
+                    LogBack();
+                told = StoreState.Healthy;
+                feed.Set(null);
+            }
+            catch (StoreUnavailableException failure)
+            {
+                feed.Set(feed.UnconfirmedSince ?? time.GetUtcNow());
+                Tell(failure);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>Once for each condition, not once a second.</summary>
+    private void Tell(StoreUnavailableException failure)
+    {
+        var state = store.Condition.State is StoreState.Refused ? StoreState.Refused : StoreState.Unreachable;
+        if (told == state)
+            return;
+        told = state;
+        if (state is StoreState.Refused)
+            LogRefused(failure.Message);
+        else
+            LogUnreachable(failure.Message);
+    }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "ALARM: the event store is refused, and nothing is written to it: {Reason}")]
+    private partial void LogRefused(string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The event store cannot be reached; figures are shown from memory and marked: {Reason}")]
+    private partial void LogUnreachable(string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The event store is back.")]
+    private partial void LogBack();
+}
