@@ -36,7 +36,7 @@ internal sealed class Host : IAsyncDisposable
             Arguments = ["--cluster", redis, "--advertise", computer.Address.ToString(), .. arguments],
             Environment = new Dictionary<string, string>
             {
-                ["LD_PRELOAD"] = HasClock ? FakeTime : "",
+                ["LD_PRELOAD"] = Environment.GetEnvironmentVariable("FT") is null ? "" : FakeTime,
                 ["FAKETIME_TIMESTAMP_FILE"] = clock,
                 ["FAKETIME_CACHE_DURATION"] = "1",
                 ["DONT_FAKE_MONOTONIC"] = "1",
