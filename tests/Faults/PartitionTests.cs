@@ -8,7 +8,7 @@ namespace Coordination.Faults;
 [Collection(ClusterCollection.Name)]
 public sealed class PartitionTests(ClusterFixture fixture)
 {
-    private static readonly TimeSpan Length = TimeSpan.FromSeconds(FaultTable.IsLong ? 30 : 12);
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(FaultTable.IsLong ? 30 : 9);
 
     [Theory]
     [InlineData("Both", "host cut off from all, both ways")]

@@ -31,14 +31,14 @@ internal static class Measures
 
     /// <summary>
     /// How long after an instant the last screen was right again: showed, or had shown since, everything that had been acknowledged a second
-    /// before. Zero when none was ever behind.
+    /// before. Zero when none was ever behind. Of screens that may go to any host: one that is bound to a host can be no better than it.
     /// </summary>
     public static TimeSpan ScreensRightAfter(IReadOnlyList<Acknowledgement> acknowledged, IReadOnlyList<SeenView> views, long instant, long to)
     {
         var right = instant;
         var told = acknowledged.Where(one => one.Version is not null && one.Completed >= instant && one.Completed <= to).GroupBy(one => one.Place)
             .ToDictionary(place => place.Key, place => place.OrderBy(one => one.Version).ToArray());
-        foreach (var ofScreen in views.Where(view => view.Connection > 0 && told.ContainsKey(view.Place)).GroupBy(view => (view.Screen, view.Place)))
+        foreach (var ofScreen in views.Where(view => view.IsFree && told.ContainsKey(view.Place)).GroupBy(view => (view.Screen, view.Place)))
         {
             var (next, highest) = (0, 0L);
             var waited = told[ofScreen.Key.Place];

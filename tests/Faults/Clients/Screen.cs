@@ -5,6 +5,9 @@ namespace Coordination.Faults.Clients;
 /// <summary>The product's own client watching places, at one host or through a load balancer.</summary>
 internal sealed class Screen : IAsyncDisposable
 {
+    /// <summary>What the names of screens begin with that may go to any host.</summary>
+    public const string Prefix = "screen ";
+
     private readonly LiveClient client;
 
     private Screen(string name, Uri server, ViewLog log)

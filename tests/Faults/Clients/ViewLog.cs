@@ -17,6 +17,9 @@ namespace Coordination.Faults.Clients;
 /// <param name="At">When, <see cref="Stopwatch"/> ticks.</param>
 internal sealed record SeenView(string Screen, int Connection, bool Pushed, string Place, long Epoch, long Version, Figures Figures, int? Free, long At)
 {
+    /// <summary>Whether the screen may go to any host.</summary>
+    public bool IsFree => Screen.StartsWith(Clients.Screen.Prefix, StringComparison.Ordinal);
+
     public bool IsAfter(SeenView other) => Epoch > other.Epoch || (Epoch == other.Epoch && Version > other.Version);
 
     public override string ToString() =>

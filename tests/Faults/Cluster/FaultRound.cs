@@ -121,7 +121,7 @@ internal sealed class FaultRound : IAsyncDisposable
         }
         for (var i = 1; i <= 2; i++)
         {
-            var name = string.Create(CultureInfo.InvariantCulture, $"screen {i} behind the load balancer");
+            var name = string.Create(CultureInfo.InvariantCulture, $"{Screen.Prefix}{i} behind the load balancer");
             Add(name, await Screen.StartAsync(name, Cluster.Balancer.Address, Load.Places, Views));
         }
         Load.Start();

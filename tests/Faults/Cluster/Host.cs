@@ -36,11 +36,12 @@ internal sealed class Host : IAsyncDisposable
             Arguments = ["--cluster", redis, "--advertise", computer.Address.ToString(), .. arguments],
             Environment = new Dictionary<string, string>
             {
-                ["LD_PRELOAD"] = Environment.GetEnvironmentVariable("FT") is null ? "" : FakeTime,
+                ["LD_PRELOAD"] = HasClock ? FakeTime : "",
                 ["FAKETIME_TIMESTAMP_FILE"] = clock,
                 ["FAKETIME_CACHE_DURATION"] = "1",
                 ["DONT_FAKE_MONOTONIC"] = "1",
                 ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
+                ["FAKETIME_FORCE_MONOTONIC_FIX"] = "0", // With it, every wait of .NET with a limit ends at once.
                 ["Coordination__MaxConnectionsPerAddress"] = "2000",
                 ["DOTNET_gcServer"] = "0",
             },
