@@ -17,6 +17,8 @@ public sealed class LiveClient : IAsyncDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(8);
 
+    private static readonly TimeSpan LeastStay = TimeSpan.FromMilliseconds(500);
+
     private readonly ServerRing servers;
     private readonly TimeProvider time;
     private readonly RetryPolicy retry;
@@ -161,6 +163,7 @@ public sealed class LiveClient : IAsyncDisposable
         {
             var server = servers.Current;
             var isAskedToLeave = false;
+            var since = time.GetTimestamp();
             try
             {
                 await using var session = new LiveSession(server, AllowFallbackTransports, time, update => Take(update, isAnswer: false), Confirm);
@@ -193,8 +196,10 @@ public sealed class LiveClient : IAsyncDisposable
                 // Out of reach, going down or refusing for now: try again, for as long as it takes.
             }
             servers.MoveOn(server);
-            if (isAskedToLeave)
-                continue; // The host has spread its clients over time already.
+
+            // The host has spread its clients over time already. But hosts that all leave are not gone round and round.
+            if (isAskedToLeave && time.GetElapsedTime(since) >= LeastStay)
+                continue;
             failures++;
             await Task.Delay(servers.DelayAfter(retry, failures), time, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
