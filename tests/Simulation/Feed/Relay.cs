@@ -16,8 +16,7 @@ internal sealed class Relay
 
     private readonly SimulatedCluster cluster;
     private readonly World world;
-    private readonly Host host;
-    private readonly Lane lane;
+        private readonly Lane lane;
     private readonly RelayCore core = new(TimeSpan.FromMilliseconds(100));
     private readonly List<Connection> connections = [];
     private readonly HashSet<string> renewed = new(StringComparer.Ordinal);
@@ -25,10 +24,12 @@ internal sealed class Relay
     public Relay(SimulatedCluster cluster, Host host)
     {
         this.cluster = cluster;
-        this.host = host;
+        Host = host;
         world = cluster.World;
         lane = host.NewLane($"relay@{host.Name}");
     }
+
+    public Host Host { get; }
 
     /// <summary>A connection comes. It hears at once what is known of each topic, and from then on what is new.</summary>
     public void Connect(Connection connection)
@@ -81,7 +82,7 @@ internal sealed class Relay
         var retry = FirstRetry;
         while (connections.Exists(connection => connection.Topics.Contains(topic)))
         {
-            var answer = await cluster.AskAsync(host, place, WatchLease.Renewal, async activation => new Answered(await activation.WatchAsync(this)));
+            var answer = await cluster.AskAsync(Host.Name, Host, place, WatchLease.Renewal, async activation => new Answered(await activation.WatchAsync(this)));
             if (world.IsTracing)
                 world.Trace($"{lane.Name} renews {topic}: {(answer is null ? "no answer" : answer.View is { } now ? $"{now.Epoch}.{now.Version}" : "no such place")}");
             if (answer?.View is { } view)
@@ -116,7 +117,7 @@ internal sealed class Relay
     }
 
     /// <summary>Deliveries are sent outside the relay's lock, so any number of them may be on their way, in any order.</summary>
-    private void Send(Delivery delivery) => host.Pool.Post(delivery.Send);
+    private void Send(Delivery delivery) => Host.Pool.Post(delivery.Send);
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
 
