@@ -29,17 +29,17 @@ internal sealed class Activation
     private long failedStamp;
     private TimeSpan lastSent = -PublishGap;
     private DateTimeOffset? wakesAt;
-    private StreamSnapshot? warm;
+    private StreamSnapshot? moved;
 
-    public Activation(SimulatedCluster cluster, Host host, PlaceId place, int number, StreamSnapshot? warm)
+    public Activation(SimulatedCluster cluster, Host host, PlaceId place, int number, StreamSnapshot? moved)
     {
-        this.warm = warm;
+        this.moved = moved;
         this.cluster = cluster;
         world = cluster.World;
         Host = host;
         Place = place;
         Lane = host.NewLane($"{place}#{number}@{host.Name}");
-        IEventStore store = cluster.TrustsMigratedState && warm is not null ? new TrustingStore(host.Store, warm.Version) : host.Store;
+        IEventStore store = cluster.TrustsMigratedState && moved is not null ? new TrustingStore(host.Store, moved.Version) : host.Store;
         Stream = new(place.ToString(), OccupancyModel.Instance, store, host.Commits, host.Clock, host.StreamOptions) { OnCommitted = Committed };
     }
 
@@ -157,7 +157,7 @@ internal sealed class Activation
         if (IsGone)
             return;
         IsRetired = true;
-        await Stream.CloseAsync();
+        await Stream.CloseAsync(writeSnapshot: false);
         var state = Stream.CommittedSnapshot();
         world.Trace($"{Lane.Name} moves to {target.Name} {(state is null ? "without its state" : $"at version {state.Version}")}");
         if (state is not null)
@@ -207,7 +207,7 @@ internal sealed class Activation
             await opening;
         if (Stream.IsOpen)
             return;
-        if (!create && !Exists && !await ExistsAsync())
+        if (!create && !Exists && moved is null && !await ExistsAsync())
             return;
         if (Stream.IsFenced)
             throw Moved();
@@ -224,17 +224,26 @@ internal sealed class Activation
 
     private async Task<bool> ExistsAsync()
     {
-        await foreach (var found in Host.Store.ListAsync(Stream.Name, CancellationToken.None))
-            return found.Name == Stream.Name && found.Version > 0;
-        return false;
+        try
+        {
+            await foreach (var found in Host.Store.ListAsync(Stream.Name, CancellationToken.None))
+                return found.Name == Stream.Name && found.Version > 0;
+            return false;
+        }
+        catch (StoreUnavailableException)
+        {
+            failedStamp = Host.Clock.GetTimestamp();
+            throw;
+        }
     }
 
     private async Task OpenAsync()
     {
         try
         {
-            await Stream.OpenAsync(warm);
-            warm = null;
+            await LearnIfReplacedAsync();
+            await Stream.OpenAsync(moved);
+            moved = null;
             Committed();
         }
         catch (StoreUnavailableException)
@@ -242,6 +251,15 @@ internal sealed class Activation
             failedStamp = Host.Clock.GetTimestamp();
             throw;
         }
+    }
+
+    private async Task LearnIfReplacedAsync()
+    {
+        if (!Exists)
+            return;
+        NoteEpoch((await Host.Store.ReadEpochsAsync([Stream.Name], CancellationToken.None))[0]);
+        if (Stream.IsFenced)
+            throw Moved();
     }
 
     private void Unavailable(CommitOutcome outcome)

@@ -25,7 +25,7 @@ internal sealed class SimulatedCluster
         Disk = new SimulatedDisk(this, !options.WithoutFence) { Appended = Checker.Appended, SnapshotWritten = Checker.SnapshotWritten };
         Directory = new PlaceDirectory(this);
         Membership = new Membership(this);
-        WatchPeriod = world.Between(2_000, 8_000);
+        WatchPeriod = world.Between(1_000, 6_000);
         StreamOptions = new LedgerStreamOptions(
             SnapshotEvery: world.Pick<int>([1, 3, 10, 50]),
             SnapshotGap: world.Pick<TimeSpan>([TimeSpan.Zero, TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(1)]),

@@ -13,6 +13,7 @@ namespace Coordination.Simulation.Feed;
 internal sealed class Relay
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(2);
 
     private readonly SimulatedCluster cluster;
     private readonly World world;
@@ -82,13 +83,13 @@ internal sealed class Relay
         var retry = FirstRetry;
         while (connections.Exists(connection => connection.Topics.Contains(topic)))
         {
-            var answer = await cluster.AskAsync(Host.Name, Host, place, WatchLease.Renewal, async activation => new Answered(await activation.WatchAsync(this)));
+            var answer = await cluster.AskAsync(Host.Name, Host, place, WatchLease.Answer, async activation => new Answered(await activation.WatchAsync(this)));
             if (world.IsTracing)
                 world.Trace($"{lane.Name} renews {topic}: {(answer is null ? "no answer" : answer.View is { } now ? $"{now.Epoch}.{now.Version}" : "no such place")}");
             if (answer?.View is { } view)
                 Take(view);
             await world.Delay(answer is null ? retry : WatchLease.Renewal * (0.8 + (0.2 * world.Chance.NextDouble())));
-            retry = answer is null ? Min(retry * 2, WatchLease.Renewal) : FirstRetry;
+            retry = answer is null ? Min(retry * 2, LongestRetry) : FirstRetry;
         }
         renewed.Remove(topic);
     }
