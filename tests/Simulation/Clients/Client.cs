@@ -50,7 +50,7 @@ internal sealed class Client
             await CommandAsync(place, new DefinePlace(Requests.Profile(place, place.Slug), ExpectedVersion: 0));
         while (!cluster.Weather.IsCalm)
         {
-            await world.Delay(world.Happens(0.05) ? world.Between(1_000, world.Happens(0.3) ? 200_000 : 30_000) : world.Between(0.1, 30));
+            await world.Delay(world.Happens(0.03) ? world.Between(1_000, world.Happens(0.2) ? 200_000 : 10_000) : world.Between(0.1, 30));
             var place = world.Pick(Requests.Places);
             switch (world.Chance.Next(10))
             {

@@ -181,7 +181,7 @@ internal sealed class Activation
     /// <summary>The epoch watch has asked the store.</summary>
     public void NoteEpoch(long current)
     {
-        if (IsGone || Stream.IsFenced)
+        if (IsGone)
             return;
         Stream.NoteEpoch(current);
         if (!Stream.IsFenced)
@@ -278,7 +278,9 @@ internal sealed class Activation
         }
         catch (StoreUnavailableException)
         {
-            if (!Stream.IsFenced)
+            if (Stream.IsFenced)
+                Lane.Post(DeactivateAsync);
+            else
                 world.After(TimeSpan.FromSeconds(1), Lane, RecoverAsync);
         }
     }
