@@ -19,6 +19,12 @@ public sealed record ServerProcessOptions
     /// <summary>Port of the embedded MQTT broker; 0 is off.</summary>
     public int MqttPort { get; init; }
 
+    /// <summary>Where it listens; a free port of the loopback address when left out.</summary>
+    public Uri? Address { get; init; }
+
+    /// <summary>What its command line begins with, such as a program that runs it in another network; it must keep the process id.</summary>
+    public IReadOnlyList<string> Launcher { get; init; } = [];
+
     /// <summary>Further arguments.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
@@ -47,7 +53,7 @@ public sealed class ServerProcess : IAsyncDisposable
         this.options = options;
         folder = options.DataFolder is null ? new TemporaryFolder() : null;
         DataFolder = options.DataFolder ?? folder!.File("data");
-        Address = new Uri($"http://127.0.0.1:{FreePort()}/");
+        Address = options.Address ?? new Uri($"http://127.0.0.1:{FreePort()}/");
         Http = new HttpClient { BaseAddress = Address };
     }
 
@@ -67,6 +73,12 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public bool IsRunning => process is { HasExited: false };
 
+    /// <summary>Called with each line it writes, from any thread.</summary>
+    public Action<string>? LineWritten { get; set; }
+
+    /// <summary>Called with the exit code when it ended, for whatever reason, from any thread.</summary>
+    public Action<int>? Ended { get; set; }
+
     /// <summary>The last lines it wrote to its standard output and error.</summary>
     public string Log
     {
@@ -76,6 +88,9 @@ public sealed class ServerProcess : IAsyncDisposable
                 return string.Join(Environment.NewLine, log);
         }
     }
+
+    /// <summary>A server that is not started yet.</summary>
+    public static ServerProcess Create(ServerProcessOptions options) => new(options);
 
     /// <summary>Starts a server and waits until it is ready.</summary>
     /// <exception cref="InvalidOperationException">It ended or did not become ready; the message has its last output.</exception>
@@ -104,13 +119,18 @@ public sealed class ServerProcess : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
+    /// <summary>Stops it in its tracks, as <c>SIGSTOP</c> does: its connections stay open and nothing is answered.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    /// <summary>Lets it go on after <see cref="FreezeAsync"/>.</summary>
+    public Task ThawAsync() => SignalAsync("CONT");
+
     /// <summary>Asks it to end, as <c>SIGTERM</c> does, and waits for that; kills it after half a minute.</summary>
     public async Task StopAsync()
     {
         if (process is not { HasExited: false })
             return;
-        using var terminate = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        await terminate.WaitForExitAsync();
+        await SignalAsync("TERM");
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         try
         {
@@ -132,10 +152,18 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts it after it ended, on the same data and address, and waits until it is ready.</summary>
     public async Task StartAgainAsync(CancellationToken cancellation = default)
     {
+        Launch();
+        await WaitUntilReadyAsync(cancellation);
+    }
+
+    /// <summary>Starts it for the first time or after it ended, and does not wait for it.</summary>
+    public void Launch()
+    {
         if (IsRunning)
             throw new InvalidOperationException("It is running.");
         process?.Dispose();
-        var start = new ProcessStartInfo("dotnet")
+        string[] commandLine = [.. options.Launcher, "dotnet"];
+        var start = new ProcessStartInfo(commandLine[0], commandLine[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -149,12 +177,14 @@ public sealed class ServerProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in options.Environment)
             start.Environment[name] = value;
-        process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
-        process.OutputDataReceived += (_, line) => Note(line.Data);
-        process.ErrorDataReceived += (_, line) => Note(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        await WaitUntilReadyAsync(cancellation);
+        var started = new Process { StartInfo = start, EnableRaisingEvents = true };
+        started.OutputDataReceived += (_, line) => Note(line.Data);
+        started.ErrorDataReceived += (_, line) => Note(line.Data);
+        started.Exited += (_, _) => Ended?.Invoke(CodeOf(started));
+        started.Start();
+        process = started;
+        started.BeginOutputReadLine();
+        started.BeginErrorReadLine();
     }
 
     /// <summary>Waits until <c>/health/ready</c> says yes.</summary>
@@ -203,10 +233,29 @@ public sealed class ServerProcess : IAsyncDisposable
         return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
+    private static int CodeOf(Process ended)
+    {
+        try
+        {
+            return ended.ExitCode;
+        }
+        catch (InvalidOperationException)
+        {
+            return -1; // Disposed meanwhile.
+        }
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var sent = Process.Start("kill", [$"-{signal}", Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await sent.WaitForExitAsync();
+    }
+
     private void Note(string? line)
     {
         if (line is null)
             return;
+        LineWritten?.Invoke(line);
         lock (log)
         {
             log.Enqueue(line);

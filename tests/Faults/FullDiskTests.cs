@@ -2,7 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Coordination.Faults.Support;
+using Coordination.Faults.Checks;
+using Coordination.Faults.Clients;
 using Coordination.Testing;
 
 namespace Coordination.Faults;

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Coordination.Faults.Support;
+using Coordination.Faults.Checks;
+using Coordination.Faults.Clients;
 using Coordination.Testing;
 using Microsoft.Data.Sqlite;
 
@@ -64,7 +65,7 @@ public sealed class KillTests
         await using var server = await ServerProcess.StartAsync(Options, TestContext.Current.CancellationToken);
         await using var load = new Load(server.Address, Seed);
         await load.StartAsync();
-        while (load.Log.Commands.Count < 5 || load.Log.Inputs.Count < 50)
+        while (load.Log.Commands < 5 || load.Log.Inputs < 50)
         {
             await load.ThrowIfFailedAsync();
             await Task.Delay(20, TestContext.Current.CancellationToken);

@@ -82,7 +82,8 @@ internal static class Problems
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.Configure<ExceptionHandlerOptions>(handler =>
         {
-            handler.SuppressDiagnosticsCallback = context => Meaning(context.HttpContext, context.Exception) is not null;
+            // Asked after the answer is on its way: it must not touch the answer's headers any more.
+            handler.SuppressDiagnosticsCallback = context => IsMeant(context.Exception);
             handler.ExceptionHandler = http =>
             {
                 var failure = http.Features.Get<IExceptionHandlerFeature>()?.Error;
@@ -91,6 +92,10 @@ internal static class Problems
             };
         });
     }
+
+    /// <summary>Whether an exception tells the client something, and is no fault of ours.</summary>
+    private static bool IsMeant(Exception failure) =>
+        failure is BadHttpRequestException or StoreUnavailableException or InvalidDataException or TimeoutException or OrleansException;
 
     /// <summary>What an exception means to the client; null when it is a fault of ours.</summary>
     private static IResult? Meaning(HttpContext http, Exception failure) => failure switch

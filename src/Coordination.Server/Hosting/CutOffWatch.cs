@@ -16,6 +16,12 @@ internal sealed partial class CutOffWatch(
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// For stopping in good order. Orleans signs off in the table of hosts, which cannot be reached, and would try that for most of a
+    /// minute; nothing is left here that could be lost.
+    /// </summary>
+    private static readonly TimeSpan ForStopping = TimeSpan.FromSeconds(3);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, time);
@@ -27,7 +33,8 @@ internal sealed partial class CutOffWatch(
             Environment.ExitCode = ExitCode;
             await drain.RunAsync(stoppingToken);
             application.StopApplication();
-            return;
+            await Task.Delay(ForStopping, time, CancellationToken.None);
+            Environment.Exit(ExitCode);
         }
     }
 

@@ -1,16 +1,31 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 
-namespace Coordination.Faults.Support;
+namespace Coordination.Faults.Clients;
 
-/// <summary>A client that repeats a request with the same id until it has an answer, whatever happens to the server meanwhile.</summary>
-internal sealed class Caller(Uri address, ClientLog log, CancellationToken giveUp) : IDisposable
+/// <summary>
+/// A client that repeats a request with the same id until it has an answer, whatever happens to the server meanwhile; where there are
+/// several hosts, it asks any of them, and another after each failure.
+/// </summary>
+/// <param name="addresses">The hosts.</param>
+/// <param name="log">What it was told.</param>
+/// <param name="patience">How long it waits for an answer before it asks again.</param>
+/// <param name="giveUp">Ends everything.</param>
+internal sealed class Caller(IReadOnlyList<Uri> addresses, ClientLog log, TimeSpan patience, CancellationToken giveUp) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
 
-    private readonly HttpClient http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(8) };
+    private readonly HttpClient http = new() { Timeout = patience };
+    private int next;
+
+    /// <summary>For one host that takes its time to start again.</summary>
+    public Caller(Uri address, ClientLog log, CancellationToken giveUp)
+        : this([address], log, TimeSpan.FromSeconds(8), giveUp)
+    {
+    }
 
     public void Dispose() => http.Dispose();
 
@@ -19,28 +34,31 @@ internal sealed class Caller(Uri address, ClientLog log, CancellationToken giveU
     /// <summary>Sends a command until it is done.</summary>
     public async Task CommandAsync(string place, HttpMethod method, string path, object body, string key)
     {
+        var invoked = Stopwatch.GetTimestamp();
         var answer = await SendAsync(place, method, $"api/{place}/{path}", body, key);
-        log.Acknowledged(place, key, answer.GetProperty("version").GetInt64());
+        log.Acknowledged(place, key, answer.GetProperty("version").GetInt64(), invoked);
     }
 
     /// <summary>Sends an input until it is taken.</summary>
     public async Task InputAsync(SentInput input)
     {
+        var invoked = Stopwatch.GetTimestamp();
         var answer = await SendAsync(
             input.Place, HttpMethod.Post, $"api/{input.Place}/{(input.Direction is null ? "readings" : "movements")}", BodyOf(input), key: null);
-        Note(input, answer);
+        Note(input, answer, invoked);
     }
 
     /// <summary>Sends inputs as NDJSON until each is taken.</summary>
     public async Task IngestAsync(IReadOnlyList<SentInput> inputs)
     {
+        var invoked = Stopwatch.GetTimestamp();
         var open = inputs.ToList();
         while (open.Count > 0)
         {
             var lines = open.ToArray();
             try
             {
-                using var request = new HttpRequestMessage(HttpMethod.Post, "api/ingest")
+                using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(NextHost(), "api/ingest"))
                 {
                     Content = new StringContent(string.Join('\n', lines.Select(LineOf)), Encoding.UTF8, "application/x-ndjson"),
                 };
@@ -58,7 +76,7 @@ internal sealed class Caller(Uri address, ClientLog log, CancellationToken giveU
                         case "refused":
                             throw new InvalidOperationException($"{input} was refused: {line}");
                         default:
-                            Note(input, result.RootElement);
+                            Note(input, result.RootElement, invoked);
                             open.Remove(input);
                             break;
                     }
@@ -79,14 +97,16 @@ internal sealed class Caller(Uri address, ClientLog log, CancellationToken giveU
         {
             try
             {
-                using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body) };
+                using var request = new HttpRequestMessage(method, new Uri(NextHost(), path)) { Content = JsonContent.Create(body) };
                 if (key is not null)
                     request.Headers.Add("Idempotency-Key", key);
                 using var response = await http.SendAsync(request, giveUp);
                 if (response.IsSuccessStatusCode)
                     return await response.Content.ReadFromJsonAsync<JsonElement>(giveUp);
-                if (response.StatusCode != HttpStatusCode.ServiceUnavailable)
-                    throw new InvalidOperationException($"{method} {path} for {place}: {response.StatusCode} {await response.Content.ReadAsStringAsync(giveUp)}");
+                var problem = await response.Content.ReadAsStringAsync(giveUp);
+                // A host whose clock is behind takes what just happened for the future: another host, or the same one later, will not.
+                if (response.StatusCode != HttpStatusCode.ServiceUnavailable && !problem.Contains("\"time-in-future\"", StringComparison.Ordinal))
+                    throw new InvalidOperationException($"{method} {path} for {place}: {response.StatusCode} {problem}");
             }
             catch (Exception failure) when (IsPassing(failure))
             {
@@ -96,14 +116,16 @@ internal sealed class Caller(Uri address, ClientLog log, CancellationToken giveU
         }
     }
 
+    private Uri NextHost() => addresses[(int)((uint)Interlocked.Increment(ref next) % (uint)addresses.Count)];
+
     private bool IsPassing(Exception failure) =>
         failure is HttpRequestException { StatusCode: null or HttpStatusCode.ServiceUnavailable } or IOException or JsonException
         || (failure is OperationCanceledException && !giveUp.IsCancellationRequested);
 
-    private void Note(SentInput input, JsonElement answer)
+    private void Note(SentInput input, JsonElement answer, long invoked)
     {
         var isFirst = answer.GetProperty("status").GetString() is "accepted" or "late";
-        log.Acknowledged(input, isFirst ? answer.GetProperty("version").GetInt64() : null);
+        log.Acknowledged(input, isFirst ? answer.GetProperty("version").GetInt64() : null, invoked);
     }
 
     private static object BodyOf(SentInput input) => input.Direction is { } direction

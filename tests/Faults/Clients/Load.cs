@@ -1,4 +1,4 @@
-namespace Coordination.Faults.Support;
+namespace Coordination.Faults.Clients;
 
 /// <summary>
 /// Devices, gates and offices at work at the same time, with the figures that must come out of it in the end: movements of many
