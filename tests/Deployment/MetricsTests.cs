@@ -31,6 +31,16 @@ public sealed partial class MetricsTests
     }
 
     [Fact]
+    public void Every_alert_has_its_part_of_the_operations_page()
+    {
+        var headings = Heading().Matches(Tree.Read("docs/operations.md")).Select(found => found.Groups[1].Value.Trim().ToLowerInvariant().Replace(' ', '-')).ToHashSet();
+        var asked = YamlText.Documents(Tree.Read("deploy/prometheus/rules.yaml"))[0].Items("groups").SelectMany(group => group.Items("rules"))
+            .Select(rule => rule.Text("annotations", "runbook_url")!.Split('#')[1]).Distinct().ToList();
+        Assert.SkipUnless(asked.Any(headings.Contains), "docs/operations.md has no part for any alert yet.");
+        Assert.Empty(asked.Except(headings));
+    }
+
+    [Fact]
     public void Every_alert_is_tried_out_both_ways()
     {
         var alerts = YamlText.Documents(Tree.Read("deploy/prometheus/rules.yaml"))[0].Items("groups").SelectMany(group => group.Items("rules")).Select(rule => rule.Text("alert")!);
@@ -92,6 +102,9 @@ public sealed partial class MetricsTests
         static int Of(JsonNode place, string name) => (int)place[name]!;
         return Of(a, "x") < Of(b, "x") + Of(b, "w") && Of(b, "x") < Of(a, "x") + Of(a, "w") && Of(a, "y") < Of(b, "y") + Of(b, "h") && Of(b, "y") < Of(a, "y") + Of(a, "h");
     }
+
+    [GeneratedRegex(@"^#+ ([\w ,-]+)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
 
     [GeneratedRegex(@"^\| `(\w+)` \| (\w+) \|", RegexOptions.Multiline)]
     private static partial Regex Described();

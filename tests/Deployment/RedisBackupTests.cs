@@ -25,9 +25,9 @@ public sealed class RedisBackupTests
         await using (var redis = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{source.Port}"))
         {
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            var warm = new CountdownEvent(Writers);
-            var load = Enumerable.Range(0, Writers).Select(writer => WriteAsync(redis.GetDatabase(), writer, confirmed, warm, ending.Token)).ToArray();
-            await Task.Run(() => warm.Wait(cancellation), cancellation);
+            var warm = Enumerable.Range(0, Writers).Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
+            var load = Enumerable.Range(0, Writers).Select(writer => WriteAsync(redis.GetDatabase(), writer, confirmed, warm[writer], ending.Token)).ToArray();
+            await Task.WhenAll(warm.Select(writer => writer.Task)).WaitAsync(cancellation);
             before = confirmed.ToDictionary();
             backup = await BackUpAsync(source.Url, folder.Path);
             var after = confirmed.ToDictionary();
@@ -123,14 +123,14 @@ public sealed class RedisBackupTests
         return output.Trim();
     }
 
-    private static async Task WriteAsync(IDatabase database, int writer, ConcurrentDictionary<int, long> confirmed, CountdownEvent warm, CancellationToken ending)
+    private static async Task WriteAsync(IDatabase database, int writer, ConcurrentDictionary<int, long> confirmed, TaskCompletionSource warm, CancellationToken ending)
     {
         for (var entry = 1L; !ending.IsCancellationRequested; entry++)
         {
             await database.ScriptEvaluateAsync(Append, [$"log:{writer}", $"head:{writer}"], [entry]);
             confirmed[writer] = entry;
             if (entry == 100)
-                warm.Signal();
+                warm.SetResult();
         }
     }
 
