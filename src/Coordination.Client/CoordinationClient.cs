@@ -8,16 +8,35 @@ namespace Coordination.Client;
 
 /// <summary>
 /// The public API, typed. Commands are sent again with the same id when the server is overloaded, restarting or out of reach, so a
-/// lost answer never does the work twice. Thread-safe.
+/// lost answer never does the work twice. With several hosts of a cluster it starts at a random one and moves on to the next, with the
+/// same id, when one cannot be reached or says that it cannot answer now. Thread-safe.
 /// </summary>
-/// <param name="http">Its <see cref="HttpClient.BaseAddress"/> is the server; the caller owns it.</param>
-/// <param name="retry">When to send again; <see cref="RetryPolicy.Default"/> when left out.</param>
-/// <param name="time">Clock of the waits.</param>
-public sealed class CoordinationClient(HttpClient http, RetryPolicy? retry = null, TimeProvider? time = null)
+public sealed class CoordinationClient
 {
-    private readonly HttpClient http = http.BaseAddress is null ? throw new ArgumentException("BaseAddress names the server.", nameof(http)) : http;
-    private readonly RetryPolicy retry = retry ?? RetryPolicy.Default;
-    private readonly TimeProvider time = time ?? TimeProvider.System;
+    private readonly HttpClient http;
+    private readonly ServerRing servers;
+    private readonly RetryPolicy retry;
+    private readonly TimeProvider time;
+
+    /// <param name="http">Its <see cref="HttpClient.BaseAddress"/> is the server; the caller owns it.</param>
+    /// <param name="retry">When to send again; <see cref="RetryPolicy.Default"/> when left out.</param>
+    /// <param name="time">Clock of the waits.</param>
+    public CoordinationClient(HttpClient http, RetryPolicy? retry = null, TimeProvider? time = null)
+        : this(http, [http.BaseAddress ?? throw new ArgumentException("BaseAddress names the server.", nameof(http))], retry, time)
+    {
+    }
+
+    /// <param name="http">Sends the requests; the caller owns it. A short <see cref="SocketsHttpHandler.ConnectTimeout"/> finds out sooner that a host is gone.</param>
+    /// <param name="servers">Base addresses of the hosts of one cluster; at least one.</param>
+    /// <param name="retry">When to send again; <see cref="RetryPolicy.Default"/> when left out. Its waits are those between rounds over all hosts.</param>
+    /// <param name="time">Clock of the waits.</param>
+    public CoordinationClient(HttpClient http, IEnumerable<Uri> servers, RetryPolicy? retry = null, TimeProvider? time = null)
+    {
+        this.http = http;
+        this.servers = new ServerRing(servers);
+        this.retry = retry ?? RetryPolicy.Default;
+        this.time = time ?? TimeProvider.System;
+    }
 
     /// <summary>An attempt without an answer for this long is given up and made again.</summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(30);
@@ -121,7 +140,7 @@ public sealed class CoordinationClient(HttpClient http, RetryPolicy? retry = nul
     /// <exception cref="CoordinationException">Nothing was answered for as long as the patience of the options; or the request itself is refused.</exception>
     public IAsyncEnumerable<IngestResult> IngestAsync(
         IAsyncEnumerable<IngestLine> lines, IngestOptions? options = null, CancellationToken cancellation = default) =>
-        new IngestSender(http, time, options ?? new IngestOptions { Retry = retry }).SendAsync(lines, cancellation);
+        new IngestSender(http, servers, time, options ?? new IngestOptions { Retry = retry }).SendAsync(lines, cancellation);
 
     private Task<CommandReply> CommandAsync<T>(
         HttpMethod method, string path, T body, JsonTypeInfo<T> type, string? key, CancellationToken cancellation) =>
@@ -136,12 +155,13 @@ public sealed class CoordinationClient(HttpClient http, RetryPolicy? retry = nul
         {
             TimeSpan? retryAfter = null;
             Exception failure;
+            var server = servers.Current;
             using (var timeout = new CancellationTokenSource(AttemptTimeout, time))
             using (var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation))
             {
                 try
                 {
-                    using var request = new HttpRequestMessage(method, path) { Content = body?.Invoke() };
+                    using var request = new HttpRequestMessage(method, new Uri(server, path)) { Content = body?.Invoke() };
                     request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
                     if (key is not null)
                         request.Headers.Add("Idempotency-Key", key);
@@ -168,7 +188,8 @@ public sealed class CoordinationClient(HttpClient http, RetryPolicy? retry = nul
             }
             if (time.GetElapsedTime(started) >= retry.Patience)
                 throw failure as CoordinationException ?? new CoordinationException($"{method} {path}: {failure.Message}", failure);
-            await Task.Delay(retry.DelayAfter(failures, retryAfter, Random.Shared.NextDouble()), time, cancellation);
+            servers.MoveOn(server);
+            await Task.Delay(servers.DelayAfter(retry, failures, retryAfter), time, cancellation);
         }
     }
 

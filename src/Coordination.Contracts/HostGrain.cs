@@ -8,4 +8,8 @@ public interface IHostGrain : IGrainWithStringKey
     /// <summary>Whether that host can write to the store now.</summary>
     [AlwaysInterleave]
     Task<bool> CanReachStore();
+
+    /// <summary>Places in the memory of that host.</summary>
+    [AlwaysInterleave]
+    Task<int> CountPlaces();
 }

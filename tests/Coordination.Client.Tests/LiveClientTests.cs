@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Coordination.Testing.Stub;
 
 namespace Coordination.Client.Tests;
@@ -119,36 +118,5 @@ public sealed class LiveClientTests
         await stub.Feed.PushAsync("parking-lots/b", 1, 2, new { });
         Assert.Equal("parking-lots/b", (await watcher.NextAsync()).Topic);
         Assert.Null(watcher.Client.Latest(Topic));
-    }
-
-    /// <summary>A client whose updates can be waited for.</summary>
-    private sealed class Watcher : IAsyncDisposable
-    {
-        private readonly Channel<LiveUpdate> updates = Channel.CreateUnbounded<LiveUpdate>();
-        private readonly TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Watcher(StubServer stub)
-            : this(stub.Address)
-        {
-        }
-
-        public Watcher(Uri server)
-        {
-            Client = new LiveClient(server, Lines.Quick);
-            Client.Changed += update => updates.Writer.TryWrite(update);
-            Client.StateChanged += state =>
-            {
-                if (state == LiveState.Connected)
-                    connected.TrySetResult();
-            };
-        }
-
-        public LiveClient Client { get; }
-
-        public async Task<LiveUpdate> NextAsync() => await updates.Reader.ReadAsync(TestContext.Current.CancellationToken);
-
-        public Task ConnectedAsync() => connected.Task;
-
-        public ValueTask DisposeAsync() => Client.DisposeAsync();
     }
 }

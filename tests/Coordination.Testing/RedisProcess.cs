@@ -159,6 +159,18 @@ public sealed class RedisProcess : IAsyncDisposable
         await StartAgainAsync(cancellation);
     }
 
+    /// <summary>Sends a command with <c>redis-cli</c> and returns what that prints.</summary>
+    public async Task<string> CommandAsync(params string[] words)
+    {
+        using var client = Process.Start(new ProcessStartInfo("redis-cli", ["-p", Port.ToString(CultureInfo.InvariantCulture), .. words])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        var printed = await client.StandardOutput.ReadToEndAsync();
+        await client.WaitForExitAsync();
+        return printed.TrimEnd('\n');
+    }
+
     /// <summary>Copies the data as it is on the disk now: a backup.</summary>
     public void CopyData(string to) => Copy(DataFolder, to);
 
@@ -190,7 +202,8 @@ public sealed class RedisProcess : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
+    /// <summary>A port of the loopback address that nobody listens on.</summary>
+    public static int FreePort()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Coordination.Client;
 
 /// <summary>Sends lines in chunks over <c>POST /api/ingest</c> and keeps at it until each has a final outcome.</summary>
-internal sealed class IngestSender(HttpClient http, TimeProvider time, IngestOptions options)
+internal sealed class IngestSender(HttpClient http, ServerRing servers, TimeProvider time, IngestOptions options)
 {
     /// <summary>One result per line, in the order of the lines, as each chunk is answered.</summary>
     public async IAsyncEnumerable<IngestResult> SendAsync(
@@ -51,9 +51,11 @@ internal sealed class IngestSender(HttpClient http, TimeProvider time, IngestOpt
         while (true)
         {
             var before = chunk.Pending;
-            var (reason, retryAfter, error) = await TryOnceAsync(chunk, cancellation);
+            var server = servers.Current;
+            var (reason, retryAfter, error) = await TryOnceAsync(server, chunk, cancellation);
             if (chunk.Pending == 0)
                 return chunk.Results;
+            servers.MoveOn(server);
             if (chunk.Pending < before)
             {
                 failures = 0;
@@ -63,20 +65,20 @@ internal sealed class IngestSender(HttpClient http, TimeProvider time, IngestOpt
             var waited = time.GetElapsedTime(lastProgress);
             if (waited >= options.Retry.Patience)
                 throw new CoordinationException($"Gave up after {waited.TotalSeconds:F0} s without an answer: {reason}", error ?? new TimeoutException());
-            var delay = options.Retry.DelayAfter(failures, retryAfter, Random.Shared.NextDouble());
+            var delay = servers.DelayAfter(options.Retry, failures, retryAfter);
             options.OnRetry?.Invoke(new IngestRetry(failures, delay, chunk.Pending, reason ?? "unknown"));
             await Task.Delay(delay, time, cancellation);
         }
     }
 
-    private async Task<(string? Reason, TimeSpan? RetryAfter, Exception? Error)> TryOnceAsync(IngestChunk chunk, CancellationToken cancellation)
+    private async Task<(string? Reason, TimeSpan? RetryAfter, Exception? Error)> TryOnceAsync(Uri server, IngestChunk chunk, CancellationToken cancellation)
     {
         using var stall = new CancellationTokenSource(options.StallTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stall.Token, cancellation);
         var reading = false;
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "api/ingest") { Content = chunk.ToContent() };
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server, "api/ingest")) { Content = chunk.ToContent() };
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             if (RetryPolicy.IsRetryable(response.StatusCode))
             {

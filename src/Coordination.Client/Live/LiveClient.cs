@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.SignalR;
-using Microsoft.AspNetCore.SignalR.Client;
 
 namespace Coordination.Client;
 
@@ -8,27 +6,46 @@ namespace Coordination.Client;
 /// Watches topics on the hub <c>/live</c>. Keeps the newest view of each, reconnects for ever, and asks for every topic again after
 /// each reconnect, so it cannot stay wrong however long it was away. Holds one view per watched topic and nothing else.
 /// </summary>
-/// <remarks>Callbacks come one at a time and must return quickly; an exception out of one is not caught.</remarks>
+/// <remarks>
+/// <para>With several hosts it starts at a random one and moves on to the next when one fails or says goodbye. A host that says goodbye
+/// is kept until the wait that it asks for is over, and the next is connected without any other wait.</para>
+/// <para>It opens a web socket at once, without the negotiation of SignalR: that is one request, so any balancer of plain TCP connections
+/// will do, without sticky sessions. See <see cref="AllowFallbackTransports"/>.</para>
+/// <para>Callbacks come one at a time and must return quickly; an exception out of one is not caught.</para>
+/// </remarks>
 public sealed class LiveClient : IAsyncDisposable
 {
-    private readonly Uri hub;
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(8);
+
+    private static readonly TimeSpan LeastStay = TimeSpan.FromMilliseconds(500);
+
+    private readonly ServerRing servers;
     private readonly TimeProvider time;
     private readonly RetryPolicy retry;
+    private readonly TopicBook book;
     private readonly Lock gate = new();
-    private readonly Dictionary<string, LiveUpdate?> watched = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource stopping = new();
-    private HubConnection? current;
+    private LiveSession? current;
     private Task running = Task.CompletedTask;
     private bool started;
 
-    /// <param name="server">Base address of the server.</param>
+    /// <param name="server">Base address of the server, or of a balancer before several.</param>
     /// <param name="retry">Waits between attempts to connect; its patience is not used, for there is always another attempt.</param>
     /// <param name="time">Clock of the waits.</param>
     public LiveClient(Uri server, RetryPolicy? retry = null, TimeProvider? time = null)
+        : this([server], retry, time)
     {
-        hub = new Uri(server, "live");
+    }
+
+    /// <param name="servers">Base addresses of the hosts of one cluster; at least one.</param>
+    /// <param name="retry">Waits between rounds of attempts over all hosts; its patience is not used, for there is always another attempt.</param>
+    /// <param name="time">Clock of the waits.</param>
+    public LiveClient(IEnumerable<Uri> servers, RetryPolicy? retry = null, TimeProvider? time = null)
+    {
+        this.servers = new ServerRing(servers);
         this.time = time ?? TimeProvider.System;
         this.retry = retry ?? RetryPolicy.Default;
+        book = new TopicBook(gate, this.time);
     }
 
     /// <summary>A topic has a newer view than any before.</summary>
@@ -37,7 +54,22 @@ public sealed class LiveClient : IAsyncDisposable
     /// <summary>The connection was lost or is back.</summary>
     public event Action<LiveState>? StateChanged;
 
+    /// <summary><see cref="UnconfirmedSince"/> is another.</summary>
+    public event Action<DateTimeOffset?>? UnconfirmedChanged;
+
+    /// <summary>
+    /// Lets SignalR negotiate, and fall back to server-sent events and long polling where web sockets do not get through. Its transport
+    /// is then several requests that must reach the same host: a balancer before several hosts needs sticky sessions. Default false.
+    /// </summary>
+    public bool AllowFallbackTransports { get; init; }
+
     public LiveState State { get; private set; } = LiveState.Connecting;
+
+    /// <summary>
+    /// Since when the host cannot confirm that its figures are the newest: show them as unconfirmed. Null when it can. Keeps its value
+    /// while there is no connection.
+    /// </summary>
+    public DateTimeOffset? UnconfirmedSince { get; private set; }
 
     /// <summary>Starts connecting, and goes on until disposed. Returns at once; a server that is away is no error.</summary>
     public void Start()
@@ -53,11 +85,7 @@ public sealed class LiveClient : IAsyncDisposable
     }
 
     /// <summary>The newest view of a topic; null when it is not watched or nothing is known yet.</summary>
-    public LiveUpdate? Latest(string topic)
-    {
-        lock (gate)
-            return watched.GetValueOrDefault(topic);
-    }
+    public LiveUpdate? Latest(string topic) => book.Latest(topic);
 
     /// <summary>
     /// Watches more topics. When connected, returns when their views are there; otherwise at once, and they follow with the
@@ -66,26 +94,22 @@ public sealed class LiveClient : IAsyncDisposable
     /// <exception cref="CoordinationException">The server refuses: a malformed topic, or too many. None of the new ones is watched then.</exception>
     public async Task WatchAsync(IReadOnlyCollection<string> topics, CancellationToken cancellation = default)
     {
-        HubConnection? connection;
+        LiveSession? session;
         List<string> added;
         lock (gate)
         {
-            added = [.. topics.Where(topic => watched.TryAdd(topic, null))];
-            connection = current;
+            added = book.Add(topics);
+            session = current;
         }
-        if (connection is null || added.Count == 0)
+        if (session is null || added.Count == 0)
             return;
         try
         {
-            await WatchOnAsync(connection, added, cancellation);
+            await WatchOnAsync(session, added, cancellation);
         }
         catch (Exception error) when (error is HubException or CoordinationException)
         {
-            lock (gate)
-            {
-                foreach (var topic in added)
-                    watched.Remove(topic);
-            }
+            book.Remove(added);
             if (error is CoordinationException)
                 await UnwatchAsync(added, cancellation);
             throw error as CoordinationException ?? new CoordinationException(error.Message, error);
@@ -99,18 +123,17 @@ public sealed class LiveClient : IAsyncDisposable
     /// <summary>Watches topics no longer.</summary>
     public async Task UnwatchAsync(IReadOnlyCollection<string> topics, CancellationToken cancellation = default)
     {
-        HubConnection? connection;
+        LiveSession? session;
         lock (gate)
         {
-            foreach (var topic in topics)
-                watched.Remove(topic);
-            connection = current;
+            book.Remove(topics);
+            session = current;
         }
-        if (connection is null)
+        if (session is null)
             return;
         try
         {
-            await connection.InvokeAsync("Unwatch", topics, cancellation);
+            await session.UnwatchAsync(topics, cancellation);
         }
         catch (Exception error) when (error is InvalidOperationException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
@@ -138,22 +161,23 @@ public sealed class LiveClient : IAsyncDisposable
         var failures = 0;
         while (!stopping.IsCancellationRequested)
         {
+            var server = servers.Current;
+            var isAskedToLeave = false;
+            var since = time.GetTimestamp();
             try
             {
-                await using var connection = Build();
-                var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                connection.Closed += _ =>
-                {
-                    closed.TrySetResult();
-                    return Task.CompletedTask;
-                };
-                await connection.StartAsync(stopping.Token);
+                await using var session = new LiveSession(server, AllowFallbackTransports, time, update => Take(update, isAnswer: false), Confirm);
+                using (var late = new CancellationTokenSource(ConnectTimeout, time))
+                using (var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping.Token))
+                    await session.StartAsync(either.Token);
                 try
                 {
-                    await WatchAllAsync(connection);
+                    await WatchAllAsync(session);
+                    if (!session.HeardStatus)
+                        Confirm(null);
                     failures = 0;
                     Become(LiveState.Connected);
-                    await closed.Task.WaitAsync(stopping.Token);
+                    isAskedToLeave = await StayAsync(session);
                 }
                 finally
                 {
@@ -171,21 +195,41 @@ public sealed class LiveClient : IAsyncDisposable
             {
                 // Out of reach, going down or refusing for now: try again, for as long as it takes.
             }
+            servers.MoveOn(server);
+
+            // The host has spread its clients over time already. But hosts that all leave are not gone round and round.
+            if (isAskedToLeave && time.GetElapsedTime(since) >= LeastStay)
+                continue;
             failures++;
-            await Task.Delay(retry.DelayAfter(failures, null, Random.Shared.NextDouble()), time, stopping.Token)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(servers.DelayAfter(retry, failures), time, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private HubConnection Build()
+    /// <summary>Until the connection is over; asks again for what is doubted. Returns whether the host asked to leave.</summary>
+    private async Task<bool> StayAsync(LiveSession session)
     {
-        var connection = new HubConnectionBuilder().WithUrl(hub).Build();
-        connection.On<string, ViewOrder, JsonElement?>("changed", (topic, order, view) => Take(new LiveUpdate(topic, order.Epoch, order.Version, ViewOf(view))));
-        return connection;
+        while (true)
+        {
+            var (now, next) = book.Doubted();
+            if (now.Count > 0)
+            {
+                await WatchOnAsync(session, now, stopping.Token);
+                continue;
+            }
+
+            try
+            {
+                return await session.Over.WaitAsync(next ?? TopicBook.DoubtFor, time, stopping.Token);
+            }
+            catch (TimeoutException)
+            {
+                // Time to look again.
+            }
+        }
     }
 
     /// <summary>Asks for every topic; those added meanwhile by <see cref="WatchAsync"/> before the connection is known are caught by the next round.</summary>
-    private async Task WatchAllAsync(HubConnection connection)
+    private async Task WatchAllAsync(LiveSession session)
     {
         var asked = new HashSet<string>(StringComparer.Ordinal);
         while (true)
@@ -193,16 +237,16 @@ public sealed class LiveClient : IAsyncDisposable
             List<string> topics;
             lock (gate)
             {
-                topics = [.. watched.Keys.Where(asked.Add)];
+                topics = book.NotIn(asked);
                 if (topics.Count == 0)
                 {
-                    current = connection;
+                    current = session;
                     return;
                 }
             }
             try
             {
-                await WatchOnAsync(connection, topics, stopping.Token);
+                await WatchOnAsync(session, topics, stopping.Token);
             }
             catch (CoordinationException)
             {
@@ -211,27 +255,29 @@ public sealed class LiveClient : IAsyncDisposable
         }
     }
 
-    private async Task WatchOnAsync(HubConnection connection, List<string> topics, CancellationToken cancellation)
+    private async Task WatchOnAsync(LiveSession session, List<string> topics, CancellationToken cancellation)
     {
-        var answers = await connection.InvokeAsync<WatchAnswer[]>("Watch", topics, cancellation);
+        var answers = await session.WatchAsync(topics, cancellation);
         foreach (var answer in answers)
         {
             if (answer.Code is null)
-                Take(new LiveUpdate(answer.Topic, answer.Epoch, answer.Version, ViewOf(answer.View)));
+                Take(new LiveUpdate(answer.Topic, answer.Epoch, answer.Version, LiveSession.ViewOf(answer.View)), isAnswer: true);
         }
         // A topic whose view cannot be had now is watched all the same; the view follows.
         if (answers.FirstOrDefault(answer => answer.Code is not (null or "unavailable")) is { } refused)
             throw new CoordinationException($"Cannot watch {refused.Topic}: {refused.Code}");
     }
 
-    private void Take(LiveUpdate update)
+    private void Take(LiveUpdate update, bool isAnswer) => book.Take(update, isAnswer, Changed);
+
+    private void Confirm(DateTimeOffset? unconfirmedSince)
     {
         lock (gate)
         {
-            if (!watched.TryGetValue(update.Topic, out var last) || !update.IsNewerThan(last))
+            if (UnconfirmedSince == unconfirmedSince || State == LiveState.Stopped)
                 return;
-            watched[update.Topic] = update;
-            Changed?.Invoke(update);
+            UnconfirmedSince = unconfirmedSince;
+            UnconfirmedChanged?.Invoke(unconfirmedSince);
         }
     }
 
@@ -245,6 +291,4 @@ public sealed class LiveClient : IAsyncDisposable
             StateChanged?.Invoke(state);
         }
     }
-
-    private static JsonElement? ViewOf(JsonElement? view) => view is { ValueKind: JsonValueKind.Object } ? view : null;
 }

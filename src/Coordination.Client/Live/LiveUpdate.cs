@@ -45,3 +45,15 @@ internal sealed record ViewOrder
     public long Epoch { get; init; }
     public long Version { get; init; }
 }
+
+/// <summary>Whether figures are confirmed.</summary>
+internal sealed record StatusNotice
+{
+    public DateTimeOffset? UnconfirmedSince { get; init; }
+}
+
+/// <summary>The host leaves.</summary>
+internal sealed record GoodbyeNotice
+{
+    public int ReconnectAfterMs { get; init; }
+}

@@ -46,21 +46,25 @@ public sealed class ActivePlaces
     /// <param name="patience">How long in all.</param>
     /// <param name="time">Clock of the patience.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    public async Task MoveAllAsync(IReadOnlyList<SiloAddress> hosts, TimeSpan patience, TimeProvider time, CancellationToken cancellation)
+    public Task MoveAllAsync(IReadOnlyList<SiloAddress> hosts, TimeSpan patience, TimeProvider time, CancellationToken cancellation) =>
+        hosts.Count == 0
+            ? Task.CompletedTask
+            : MoveAsync([.. Enumerable.Range(0, Count).Select(number => hosts[number % hosts.Count])], patience, time, cancellation);
+
+    /// <summary>Moves one place to each of the hosts that are named, as often as they are named, while there are places.</summary>
+    public async Task MoveAsync(IReadOnlyList<SiloAddress> targets, TimeSpan patience, TimeProvider time, CancellationToken cancellation)
     {
-        if (hosts.Count == 0)
-            return;
-        var (began, next) = (time.GetTimestamp(), 0);
-        foreach (var some in places.Keys.Chunk(MovedAtOnce))
+        var began = time.GetTimestamp();
+        foreach (var some in places.Keys.Zip(targets).Chunk(MovedAtOnce))
         {
             var rest = patience - time.GetElapsedTime(began);
             if (rest <= TimeSpan.Zero || cancellation.IsCancellationRequested)
                 return;
-            foreach (var place in some)
-                place.MoveTo(hosts[next++ % hosts.Count]);
+            foreach (var (place, host) in some)
+                place.MoveTo(host);
             try
             {
-                await Task.WhenAll(some.Select(place => place.Gone)).WaitAsync(rest, time, cancellation);
+                await Task.WhenAll(some.Select(pair => pair.First.Gone)).WaitAsync(rest, time, cancellation);
             }
             catch (Exception late) when (late is TimeoutException or OperationCanceledException)
             {

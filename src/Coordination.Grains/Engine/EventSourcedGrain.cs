@@ -28,6 +28,7 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
 
     private const string MovedVersion = "coordination.version";
     private const string MovedState = "coordination.state";
+    private const string MovedObservers = "coordination.observers";
 
     private readonly PlaceLedger ledger;
     private readonly ILogger logger;
@@ -100,11 +101,16 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
     {
         if (context.TryGetValue<long>(MovedVersion, out var version) && context.TryGetBytes(MovedState, out var state))
             moved = new StreamSnapshot(version, state.ToArray());
+        if (!context.TryGetValue<IViewObserver[]>(MovedObservers, out var observers) || observers is null)
+            return;
+        foreach (var observer in observers)
+            Watchers.Add(observer);
     }
 
-    /// <summary>Goes to another host with its state, so that nothing has to be read there.</summary>
+    /// <summary>Goes to another host with its state and those who watch it: nothing has to be read there, and no screen has to ask again.</summary>
     public void OnDehydrate(IDehydrationContext context)
     {
+        context.TryAddValue(MovedObservers, Watchers.Observers);
         if (moved is null)
             return;
         context.TryAddValue(MovedVersion, moved.Version);

@@ -32,6 +32,9 @@ public sealed class ViewPublisher : IDisposable
 
     public bool IsWatched => observers.Count > 0;
 
+    /// <summary>Who watches now, to be taken along when the grain moves.</summary>
+    public IViewObserver[] Observers => [.. observers.Keys];
+
     public void Add(IViewObserver observer) => observers[observer] = time.GetUtcNow() + WatchLease.Duration;
 
     public void Remove(IViewObserver observer) => observers.Remove(observer);

@@ -17,22 +17,39 @@ internal sealed class RedisConnection : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly TimeSpan _timeout;
 
-    private RedisConnection(ConnectionMultiplexer multiplexer, RedisEventStoreOptions options)
+    /// <summary>The last attempt to connect failed at the password. A command that fails later is not always told so.</summary>
+    private volatile bool _isNotAccepted;
+
+    private RedisConnection(ConnectionMultiplexer multiplexer, RedisEventStoreOptions options, bool isNotAccepted)
     {
+        _isNotAccepted = isNotAccepted;
         _multiplexer = multiplexer;
         _database = multiplexer.GetDatabase();
         _time = options.Time;
         _timeout = options.CommandTimeout;
         Hosts = RedisUrl.Describe(options.Connection);
-        multiplexer.ConnectionFailed += (_, _) => Lost?.Invoke();
-        multiplexer.ConnectionRestored += (_, _) => Lost?.Invoke();
+        multiplexer.ConnectionFailed += (_, failure) =>
+        {
+            _isNotAccepted = failure.FailureType is ConnectionFailureType.AuthenticationFailure;
+            if (failure.ConnectionType is ConnectionType.Interactive)
+                Lost?.Invoke();
+        };
+        multiplexer.ConnectionRestored += (_, connection) =>
+        {
+            _isNotAccepted = false;
+            if (connection.ConnectionType is ConnectionType.Interactive)
+                Restored?.Invoke();
+        };
     }
 
     /// <summary>The hosts, for messages.</summary>
     public string Hosts { get; }
 
-    /// <summary>Called when a connection was lost, and again when it is back: what answers now may be another Redis.</summary>
+    /// <summary>Called when a connection was lost.</summary>
     public Action? Lost { get; set; }
+
+    /// <summary>Called when a connection is back: what answers now may be another Redis.</summary>
+    public Action? Restored { get; set; }
 
     /// <summary>Begins to connect and waits for that a moment; goes on trying by itself for ever.</summary>
     public static async Task<RedisConnection> OpenAsync(RedisEventStoreOptions options)
@@ -51,7 +68,11 @@ internal sealed class RedisConnection : IAsyncDisposable
         settings.TieBreaker = "";
         settings.ConfigurationChannel = "";
         settings.ClientName ??= "coordination-ledger";
-        return new RedisConnection(await ConnectionMultiplexer.ConnectAsync(settings), options);
+        using var log = new StringWriter();
+        var multiplexer = await ConnectionMultiplexer.ConnectAsync(settings, log);
+        var said = log.ToString();
+        return new RedisConnection(
+            multiplexer, options, isNotAccepted: !multiplexer.IsConnected && (said.Contains("WRONGPASS", StringComparison.Ordinal) || said.Contains("NOAUTH", StringComparison.Ordinal)));
     }
 
     /// <summary>Calls a script of a store by its hash.</summary>
@@ -77,13 +98,15 @@ internal sealed class RedisConnection : IAsyncDisposable
     public Task<bool> WriteAsync(RedisKey key, RedisValue field, RedisValue value) =>
         RunAsync(() => _database.HashSetAsync(key, field, value, When.Always, CommandFlags.DemandMaster), 0, CancellationToken.None);
 
-    /// <summary>The node that holds a key.</summary>
-    /// <exception cref="StoreUnavailableException">It is not known at the moment.</exception>
-    public IServer ServerOf(RedisKey key)
+    /// <summary>The nodes that hold some keys; a replica only when its master cannot be found.</summary>
+    /// <exception cref="StoreUnavailableException">One is not known at the moment.</exception>
+    public async Task<IServer[]> ServersOfAsync(IEnumerable<RedisKey> keys)
     {
+        if (!_multiplexer.IsConnected)
+            await RunAsync(() => _database.PingAsync(), 0, CancellationToken.None); // Its error tells why.
         try
         {
-            return _multiplexer.GetServer(key, null, CommandFlags.DemandMaster);
+            return [.. keys.Select(key => _multiplexer.GetServer(key))];
         }
         catch (Exception error) when (error is RedisException or InvalidOperationException)
         {
@@ -114,14 +137,22 @@ internal sealed class RedisConnection : IAsyncDisposable
         await _multiplexer.DisposeAsync();
     }
 
-    private StoreUnavailableException Unavailable(Exception error) => new(
-        error switch
-        {
-            RedisServerException => $"Redis at {Hosts} cannot do its work: {error.Message}",
-            TimeoutException => $"Redis at {Hosts} does not answer. The store goes on by itself when it does.",
-            _ => $"Redis at {Hosts} cannot be reached. The store goes on by itself when it can.",
-        },
-        error);
+    /// <summary>What is wrong when a call has no answer in time.</summary>
+    public StoreUnavailableException NoAnswer(Exception error) =>
+        new($"Redis at {Hosts} does not answer. The store goes on by itself when it does.", error);
+
+    private StoreUnavailableException Unavailable(Exception error) => error switch
+    {
+        TimeoutException => NoAnswer(error),
+        RedisServerException { Message: var said } when said.StartsWith("OOM", StringComparison.Ordinal) =>
+            new($"Redis at {Hosts} has no memory left for new events. Give it more (`maxmemory` in redis.conf, or a larger machine); the store goes on by itself.", error),
+        RedisServerException { Message: var said } => new($"Redis at {Hosts} cannot do its work: {said}", error),
+        _ when _isNotAccepted || IsNotAccepted(error) => new($"Redis at {Hosts} does not accept the user or the password.", error),
+        _ => new($"Redis at {Hosts} cannot be reached. The store goes on by itself when it can.", error),
+    };
+
+    private static bool IsNotAccepted(Exception? error) =>
+        error is not null && (error is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } || IsNotAccepted(error.InnerException));
 
     private static TimeSpan Time(TimeSpan timeout, int bytes) =>
         bytes <= 1 << 20 ? timeout : timeout + TimeSpan.FromSeconds((double)bytes / BytesPerSecond);

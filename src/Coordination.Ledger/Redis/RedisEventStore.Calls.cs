@@ -59,7 +59,7 @@ public sealed partial class RedisEventStore
         }
         catch (TimeoutException error)
         {
-            throw new StoreUnavailableException($"Redis at {_connection.Hosts} does not answer. The store goes on by itself when it does.", error);
+            throw _connection.NoAnswer(error);
         }
     }
 
@@ -98,6 +98,8 @@ public sealed partial class RedisEventStore
 
     private async Task PulseAsync()
     {
+        if (Condition.State is not StoreState.Healthy)
+            await ProbeAsync(_closing.Token); // Only what can be written to is healthy.
         await Task.WhenAll(Enumerable.Range(0, RedisKeys.Buckets).Select(bucket => CallAsync(_scripts.Heads, bucket, [], [], 0, _closing.Token)));
         _gate.Note(StoreState.Healthy);
     }
@@ -108,9 +110,9 @@ public sealed partial class RedisEventStore
         {
             await look();
         }
-        catch (Exception error) when (error is StoreUnavailableException or StoreRefusedException or ObjectDisposedException)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
-            // The condition says so.
+            // The condition says so; and whatever it is, the next look is due.
         }
     }
 

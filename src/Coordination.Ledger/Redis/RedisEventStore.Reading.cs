@@ -15,6 +15,10 @@ public sealed partial class RedisEventStore
     /// <summary>Chunks looked at in one call for the beginning of a batch that spans several.</summary>
     private const int ChunksBack = 32;
 
+    private const int MaxReads = 16;
+
+    private readonly SemaphoreSlim _reads = new(MaxReads, MaxReads);
+
     /// <inheritdoc/>
     public async IAsyncEnumerable<EventBatch> ReadAsync(string stream, long afterVersion, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -43,8 +47,15 @@ public sealed partial class RedisEventStore
     {
         StreamNames.Check(stream);
         var bucket = RedisKeys.BucketOf(stream);
-        var answer = await CallAsync(_scripts.ReadSnapshot, bucket, [_keys.Snapshot(bucket, stream)], [], 0, cancellation);
-        return answer.Length == 1 ? null : new StreamSnapshot((long)answer[1], (byte[])answer[2]!);
+        for (var largest = PageBytes; ;)
+        {
+            var answer = await ReadAsync(_scripts.ReadSnapshot, bucket, [_keys.Snapshot(bucket, stream)], [largest], largest, cancellation);
+            if (answer.Length == 1)
+                return null;
+            if (answer.Length == 3)
+                return new StreamSnapshot((long)answer[1], (byte[])answer[2]!);
+            largest = (int)answer[2];
+        }
     }
 
     /// <inheritdoc/>
@@ -79,21 +90,46 @@ public sealed partial class RedisEventStore
     private async Task<(long Version, ReadOnlyMemory<byte>[] Entries)> ReadPageAsync(string stream, long after, CancellationToken cancellation)
     {
         var bucket = RedisKeys.BucketOf(stream);
-        for (var newest = RedisKeys.ChunkOf(after + 1); newest >= 0; newest -= ChunksBack)
+        var largest = PageBytes;
+        for (var newest = RedisKeys.ChunkOf(after + 1); newest >= 0;)
         {
             var keys = new List<RedisKey> { _keys.Head(bucket, stream) };
             for (var chunk = newest; chunk >= 0 && chunk > newest - ChunksBack; chunk--)
                 keys.Add(_keys.Log(bucket, stream, chunk));
-            var answer = await CallAsync(_scripts.Read, bucket, keys, [after, PageEntries, PageBytes], 0, cancellation);
-            var version = (long)answer[1];
-            if ((long)answer[2] == 0)
-                continue; // The batch began still earlier.
-            if (answer.Length == 3 && version > after)
-                throw new InvalidDataException($"Stream {stream} has {version} events, and what follows {after} is not there.");
-            return (version, [.. answer.Skip(3).Select(entry => (ReadOnlyMemory<byte>)(byte[])entry!)]);
+            var answer = await ReadAsync(_scripts.Read, bucket, keys, [after, PageEntries, PageBytes, largest], largest, cancellation);
+            var (version, found) = ((long)answer[1], (int)answer[2]);
+            if (found == 0)
+                newest -= ChunksBack; // The batch began still earlier.
+            else if (found == 2)
+                largest = (int)answer[3]; // Asked for again, with the time that takes.
+            else if (answer.Length == 3 && version > after)
+                break;
+            else
+                return (version, [.. answer.Skip(3).Select(entry => (ReadOnlyMemory<byte>)(byte[])entry!)]);
         }
 
         throw new InvalidDataException($"Stream {stream} has more events than {after}, and what follows is not there.");
+    }
+
+    /// <summary>
+    /// A call that brings much. Only some at a time: when a thousand streams are opened at once, the last one's time must not begin before
+    /// its answer can.
+    /// </summary>
+    private async Task<RedisResult[]> ReadAsync(RedisScript script, int bucket, List<RedisKey> keys, List<RedisValue> arguments, int bytes, CancellationToken cancellation)
+    {
+        var began = _options.Time.GetTimestamp();
+        await _reads.WaitAsync(cancellation);
+        try
+        {
+            // Those before had no answer: this one had its time too.
+            if (_gate.Condition is { State: StoreState.Unreachable, Reason: var reason } && _options.Time.GetElapsedTime(began) >= _options.CommandTimeout)
+                throw new StoreUnavailableException(reason ?? "");
+            return await CallAsync(script, bucket, keys, arguments, bytes, cancellation);
+        }
+        finally
+        {
+            _reads.Release();
+        }
     }
 
     private async Task<StreamInfo[]> ReadHeadsAsync(IReadOnlyList<string> streams, CancellationToken cancellation)

@@ -49,10 +49,19 @@ public sealed partial class RedisEventStore : IEventStore
         _marks = new RedisMarks();
         _scripts = new RedisScripts($"{options.Prefix} {identity}", isGuarded: !options.TrustsAnyStore);
         _gate = new RedisGate(connection, keys, inspection, _scripts, _marks, identity, options) { Changed = condition => ConditionChanged?.Invoke(condition) };
-        connection.Lost = _gate.Forget;
+        connection.Lost = () =>
+        {
+            _gate.Forget();
+            _gate.Note(StoreState.Unreachable, $"The connection to Redis at {connection.Hosts} is lost. The store goes on by itself when it is back.");
+        };
+        connection.Restored = () =>
+        {
+            _gate.Forget();
+            _ = QuietAsync(_gate.MeetAsync);
+        };
     }
 
-    /// <summary>Told when <see cref="Condition"/> changed, on any thread; it must not block.</summary>
+    /// <summary>Told when <see cref="Condition"/> changed, on any thread; it must not block. Of two changes the second may be told first.</summary>
     public event Action<StoreCondition>? ConditionChanged;
 
     /// <summary>Chosen at random when the store was created, and never changed.</summary>
@@ -76,7 +85,7 @@ public sealed partial class RedisEventStore : IEventStore
         var connection = await RedisConnection.OpenAsync(options);
         try
         {
-            var inspection = new RedisInspection(connection, options.Durability);
+            var inspection = new RedisInspection(connection, keys, options.Durability);
             var identity = await new RedisFounding(connection, keys, inspection, options).FindAsync(remembered?.Identity);
             var store = new RedisEventStore(options, connection, keys, inspection, memory, identity);
             if (remembered?.Identity == identity)
@@ -117,8 +126,9 @@ public sealed partial class RedisEventStore : IEventStore
     {
         StoreArguments.Check(appends);
         var outcomes = new AppendOutcome[appends.Count];
+        var bytes = appends.Sum(append => append.Payload.Length);
         // All are sent before any answer is waited for.
-        await Task.WhenAll(Split(appends).ConvertAll(call => AppendAsync(appends, call, outcomes, cancellation)));
+        await Task.WhenAll(Split(appends).ConvertAll(call => AppendAsync(appends, call, bytes, outcomes, cancellation)));
         return outcomes;
     }
 
@@ -173,11 +183,11 @@ public sealed partial class RedisEventStore : IEventStore
         return calls;
     }
 
-    private async Task AppendAsync(IReadOnlyList<Append> appends, (int Bucket, List<int> Indices) call, AppendOutcome[] outcomes, CancellationToken cancellation)
+    /// <param name="bytes">Of all calls that are sent together, since they share the way.</param>
+    private async Task AppendAsync(IReadOnlyList<Append> appends, (int Bucket, List<int> Indices) call, int bytes, AppendOutcome[] outcomes, CancellationToken cancellation)
     {
         var keys = new List<RedisKey>(2 * call.Indices.Count);
         var arguments = new List<RedisValue>(4 * call.Indices.Count);
-        var bytes = 0;
         foreach (var index in call.Indices)
         {
             var append = appends[index];
@@ -187,7 +197,6 @@ public sealed partial class RedisEventStore : IEventStore
             arguments.Add(append.ExpectedVersion);
             arguments.Add(append.Count);
             arguments.Add(RedisEntry.Write(append));
-            bytes += append.Payload.Length;
         }
 
         var answer = await CallAsync(_scripts.Append, call.Bucket, keys, arguments, bytes, cancellation);

@@ -20,13 +20,7 @@ internal sealed class RedisFounding(RedisConnection connection, RedisKeys keys, 
     /// <exception cref="StoreRefusedException">It is not the store that is expected, or there is none and none may be created.</exception>
     public async Task<Guid> FindAsync(Guid? remembered)
     {
-        var runs = new string[RedisKeys.Buckets];
-        foreach (var node in Enumerable.Range(0, RedisKeys.Buckets).GroupBy(bucket => connection.ServerOf(keys.Stores[bucket])))
-        {
-            var run = await inspection.InspectAsync(node.Key);
-            foreach (var bucket in node)
-                runs[bucket] = run;
-        }
+        var (_, runs) = await inspection.InspectAsync();
 
         // The first bucket last: who finds another one before it is created finds it too.
         var found = new RedisValue[RedisKeys.Buckets];

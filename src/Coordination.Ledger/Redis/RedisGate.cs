@@ -118,7 +118,7 @@ internal sealed class RedisGate(
                 await LookAtAllAsync();
                 if (Met(losses) is not { } meeting)
                     continue; // It was lost meanwhile.
-                Note(StoreState.Healthy);
+                await TryWriteAsync();
                 return meeting;
             }
         }
@@ -133,6 +133,22 @@ internal sealed class RedisGate(
 
             Note(_refusal is null ? StoreState.Unreachable : StoreState.Refused, error.Message);
             throw;
+        }
+    }
+
+    /// <summary>Only what can be written to is healthy. What cannot, because its memory is full, can still be read.</summary>
+    private async Task TryWriteAsync()
+    {
+        try
+        {
+            var now = options.Time.GetUtcNow().ToString("O");
+            await Task.WhenAll(marks.ToArray().Select((mark, bucket) => connection.CallAsync(
+                scripts.Probe, [keys.Stores[bucket]], [identity.ToString(), mark.Life, mark.Commits, now], 0, CancellationToken.None)));
+            Note(StoreState.Healthy);
+        }
+        catch (Exception error) when (error is StoreUnavailableException or UnknownScriptException)
+        {
+            Note(StoreState.Unreachable, error.Message);
         }
     }
 
@@ -160,15 +176,7 @@ internal sealed class RedisGate(
 
     private async Task LookAtAllAsync()
     {
-        var nodes = Enumerable.Range(0, RedisKeys.Buckets).GroupBy(bucket => connection.ServerOf(keys.Stores[bucket])).ToArray();
-        var runs = new string[RedisKeys.Buckets];
-        foreach (var node in nodes)
-        {
-            var run = await inspection.InspectAsync(node.Key);
-            foreach (var bucket in node)
-                runs[bucket] = run;
-        }
-
+        var (nodes, runs) = await inspection.InspectAsync();
         if (!options.TrustsAnyStore)
         {
             // All are looked at before anything is noted in one: a store that is refused is left as it is.
@@ -177,7 +185,7 @@ internal sealed class RedisGate(
         }
 
         foreach (var node in nodes)
-            await Task.WhenAll(scripts.All.Select(script => connection.RunAsync(() => node.Key.ScriptLoadAsync(script.Text), 0, CancellationToken.None)));
+            await Task.WhenAll(scripts.All.Select(script => connection.RunAsync(() => node.ScriptLoadAsync(script.Text), 0, CancellationToken.None)));
     }
 
     private async Task MeetAsync(int bucket, string run, bool note)

@@ -1,20 +1,32 @@
 using System.Globalization;
+using System.Net;
 using StackExchange.Redis;
 
 namespace Coordination.Ledger.Redis;
 
 /// <summary>Looks at how a Redis is set up, before it is used: one that may lose what it confirmed is refused.</summary>
 /// <param name="connection">The connection.</param>
+/// <param name="keys">Names the buckets.</param>
 /// <param name="durability">What it must guarantee.</param>
-internal sealed class RedisInspection(RedisConnection connection, RedisDurability durability)
+internal sealed class RedisInspection(RedisConnection connection, RedisKeys keys, RedisDurability durability)
 {
     private const int OldestVersion = 7;
 
-    /// <summary>Looks at one node.</summary>
-    /// <returns>Its run: a name it gives itself at every start.</returns>
-    /// <exception cref="StoreRefusedException">It must not hold events; the message names the line of redis.conf.</exception>
-    /// <exception cref="StoreUnavailableException">It does not answer, or cannot yet.</exception>
-    public async Task<string> InspectAsync(IServer server)
+    /// <summary>Looks at every node that holds a bucket.</summary>
+    /// <returns>The nodes, and per bucket the run of its node: a name that gives itself at every start.</returns>
+    /// <exception cref="StoreRefusedException">One must not hold events; the message names the line of redis.conf.</exception>
+    /// <exception cref="StoreUnavailableException">One does not answer, or cannot yet.</exception>
+    public async Task<(IServer[] Nodes, string[] Runs)> InspectAsync()
+    {
+        var servers = await connection.ServersOfAsync(keys.Stores);
+        var nodes = servers.DistinctBy(server => server.EndPoint).ToArray();
+        var runs = new Dictionary<EndPoint, string>();
+        foreach (var node in nodes)
+            runs[node.EndPoint] = await InspectAsync(node);
+        return (nodes, [.. servers.Select(server => runs[server.EndPoint])]);
+    }
+
+    private async Task<string> InspectAsync(IServer server)
     {
         var name = EndPointCollection.ToString(server.EndPoint);
         var info = Parse(await connection.RunAsync(() => server.InfoRawAsync(), 0, CancellationToken.None) ?? "");

@@ -50,7 +50,7 @@ internal sealed class RedisMemory(string? path)
             return;
         var full = System.IO.Path.GetFullPath(path);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(full)!);
-        var temporary = full + ".new";
+        var temporary = $"{full}.{Environment.ProcessId}.new"; // Two hosts may share the folder.
         using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
         {
             using (var writer = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true }))

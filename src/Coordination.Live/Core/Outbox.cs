@@ -23,6 +23,7 @@ public sealed class Outbox
     private Notice _notices;
     private bool _writing;
     private bool _closed;
+    private bool _broken;
 
     /// <param name="write">Writes one view; the next is not begun before it completes.</param>
     /// <param name="failed">Called once, outside any lock, when a write failed and the outbox has closed itself.</param>
@@ -102,6 +103,9 @@ public sealed class Outbox
             _ready.Clear();
         }
     }
+
+    /// <summary>Closes it as a failed write does: its connection is cut off, and its client asks again.</summary>
+    public void Break() => Fail(new InvalidOperationException("What was sent no longer holds."));
 
     /// <summary>
     /// Hands over a view. It replaces one of the same topic that waits; it is dropped when its topic is not open, or when it is not
@@ -191,7 +195,13 @@ public sealed class Outbox
     private void Fail(Exception error)
     {
         lock (_gate)
+        {
             _writing = false;
+            if (_broken)
+                return;
+            _broken = true;
+        }
+
         Close();
         _failed?.Invoke(error);
     }

@@ -13,6 +13,12 @@ namespace Coordination.Live.Core;
 /// </remarks>
 public sealed class RelayCore
 {
+    /// <summary>
+    /// A grain that answers older than what is known, and is contradicted by nobody for this long, is believed: its store went back to
+    /// an older state. Far longer than a host that was replaced without knowing it goes on answering.
+    /// </summary>
+    public static readonly TimeSpan BelieveAfter = TimeSpan.FromMinutes(1);
+
     private readonly Dictionary<string, TopicFeed> _feeds = new(StringComparer.Ordinal);
     private readonly PriorityQueue<TopicFeed, TimeSpan> _due = new();
     private readonly TimeSpan _interval;
@@ -96,6 +102,27 @@ public sealed class RelayCore
         return false;
     }
 
+    /// <summary>
+    /// Takes what a grain answered to a renewal: a view, or null when there is no such place. Otherwise like <see cref="OnView"/>; and
+    /// an answer that stays older than what is known is believed in the end (<see cref="BelieveAfter"/>).
+    /// </summary>
+    /// <param name="misled">
+    /// Empty, or the outboxes that were sent what is given up just now. They would drop what is older, as would their clients: break
+    /// them off, so that the clients ask again.
+    /// </param>
+    public bool OnAnswer(string topic, LiveView? answer, TimeSpan now, out Delivery delivery, out Outbox[] misled)
+    {
+        delivery = default;
+        misled = [];
+        if (!_feeds.TryGetValue(topic, out var feed) || feed.Latest is not { } known || answer?.IsNewerThan(known.View) is true)
+            return answer is not null && OnView(answer, now, out delivery);
+        if (answer is null || known.View.IsNewerThan(answer))
+            misled = feed.Doubt(answer, now, BelieveAfter);
+        else
+            feed.Take(answer);
+        return false;
+    }
+
     /// <summary>Gives one send that is due; call until it says no.</summary>
     public bool TryTakeDue(TimeSpan now, out Delivery delivery)
     {
@@ -118,5 +145,5 @@ public sealed class RelayCore
     }
 
     private bool IsCurrent(TopicFeed feed) =>
-        _feeds.TryGetValue(feed.Topic, out TopicFeed? current) && ReferenceEquals(current, feed);
+        feed.IsDirty && _feeds.TryGetValue(feed.Topic, out TopicFeed? current) && ReferenceEquals(current, feed);
 }

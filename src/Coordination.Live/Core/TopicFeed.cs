@@ -7,6 +7,7 @@ internal sealed class TopicFeed(string topic)
 {
     private readonly HashSet<Outbox> _subscribers = [];
     private Outbox[]? _snapshot;
+    private TimeSpan? _olderSince;
 
     public string Topic { get; } = topic;
 
@@ -36,10 +37,33 @@ internal sealed class TopicFeed(string topic)
     public bool Take(LiveView view)
     {
         if (!view.IsNewerThan(Latest?.View))
+        {
+            // The same again says that what is known still holds.
+            if (!Latest!.View.IsNewerThan(view))
+                _olderSince = null;
             return false;
+        }
+
+        _olderSince = null;
         Latest = new SharedView(view);
         IsDirty = true;
         return true;
+    }
+
+    /// <summary>
+    /// Notes an answer older than what is known, null being no place at all. When nothing else was heard for <paramref name="patience"/>
+    /// it is believed.
+    /// </summary>
+    /// <returns>Whoever was sent what is given up; empty while it is doubted.</returns>
+    public Outbox[] Doubt(LiveView? answer, TimeSpan now, TimeSpan patience)
+    {
+        _olderSince ??= now;
+        if (now - _olderSince < patience)
+            return [];
+        _olderSince = null;
+        Latest = answer is null ? null : new SharedView(answer);
+        IsDirty = false;
+        return _snapshot ??= [.. _subscribers];
     }
 
     /// <summary>What to send now. The list of subscribers is made again only after it changed.</summary>

@@ -39,6 +39,7 @@ internal static class ErrorCodes
     public const string StoreDamaged = "store-damaged";
     public const string Overloaded = "overloaded";
     public const string Unavailable = "unavailable";
+    public const string Draining = "draining";
 
     public static IReadOnlyList<ErrorCode> All { get; } =
     [
@@ -71,6 +72,7 @@ internal static class ErrorCodes
         new(StoreUnavailable, 503, "The store cannot be used now. Whether it was kept is not known: send it again with the same id."),
         new(StoreDamaged, 503, "This place cannot be read from the store; other places are not affected."),
         new(Overloaded, 503, "Too many commands wait for this place. Nothing was changed; try again."),
+        new(Draining, 503, "This host is being shut down and takes no new live connections; connect to another, or again after `Retry-After`."),
         new(Unavailable, 503, "The place did not answer in time. Whether it was kept is not known: send it again with the same id."),
     ];
 }

@@ -56,7 +56,9 @@ internal static class ClusterHost
         builder.Services.AddPlaceLedger(store, options);
         builder.Services.AddHostedService<EpochWatch>();
         builder.Services.AddHostedService<MembershipWatch>();
+        builder.Services.AddSingleton<OtherHosts>();
         builder.Services.AddHostedService<CutOffWatch>();
+        builder.Services.AddHostedService<BalanceWatch>();
         var address = await HostAddress.FindAsync(cluster.Advertise, redis);
         builder.UseOrleans(silo =>
         {
@@ -103,8 +105,8 @@ internal static class ClusterHost
     {
         membership.ProbeTimeout = probe;
         // A host that said anything within the longest time that the missed probes may take is not voted dead: this decides how long a
-        // frozen one goes unnoticed (two probes, 4 s), and a busy one is believed for as long.
-        membership.MaxProbeTimeout = 2 * probe;
+        // frozen one goes unnoticed (two probes, 5 s), and a busy one is believed for as long.
+        membership.MaxProbeTimeout = 2.5 * probe;
         membership.NumMissedProbesLimit = 2;
         membership.NumVotesForDeathDeclaration = 2;
         membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);

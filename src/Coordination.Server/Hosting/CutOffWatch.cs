@@ -1,6 +1,3 @@
-using Coordination.Contracts;
-using Orleans.Runtime.Placement;
-
 namespace Coordination.Server.Hosting;
 
 /// <summary>
@@ -9,8 +6,7 @@ namespace Coordination.Server.Hosting;
 /// store, all stay and go on showing what they have.
 /// </summary>
 internal sealed partial class CutOffWatch(
-    StoreWatch store, HostDrain drain, IClusterMembershipService membership, ILocalSiloDetails self, IGrainFactory grains,
-    IHostApplicationLifetime application, TimeProvider time, ILogger<CutOffWatch> logger) : BackgroundService
+    StoreWatch store, HostDrain drain, OtherHosts others, IHostApplicationLifetime application, TimeProvider time, ILogger<CutOffWatch> logger) : BackgroundService
 {
     /// <summary>Exit code of a host that ended itself because it was cut off: "temporary failure, try again".</summary>
     public const int ExitCode = 75;
@@ -37,23 +33,16 @@ internal sealed partial class CutOffWatch(
 
     private async Task<bool> OthersReachItAsync(CancellationToken stopping)
     {
-        foreach (var member in membership.CurrentSnapshot.Members.Values)
+        foreach (var host in others.Active())
         {
-            if (member.Status != SiloStatus.Active || member.SiloAddress.Equals(self.SiloAddress))
-                continue;
             try
             {
-                RequestContext.Set(IPlacementDirector.PlacementHintKey, member.SiloAddress);
-                if (await grains.GetGrain<IHostGrain>(member.SiloAddress.ToParsableString()).CanReachStore().WaitAsync(Period, time, stopping))
+                if (await others.AskAsync(host, grain => grain.CanReachStore()).WaitAsync(Period, time, stopping))
                     return true;
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 // It has other worries.
-            }
-            finally
-            {
-                RequestContext.Clear();
             }
         }
         return false;

@@ -22,15 +22,8 @@ internal sealed partial class HostDrain(
         if (services.GetService<PlaceLedger>()?.Active is not { } places)
             return;
         var before = places.Count;
-        await places.MoveAllAsync(Others(), ForPlaces, time, cancellation);
+        await places.MoveAllAsync(services.GetRequiredService<OtherHosts>().Active(), ForPlaces, time, cancellation);
         LogMoved(before - places.Count, before);
-    }
-
-    private List<SiloAddress> Others()
-    {
-        var own = services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
-        return [.. services.GetRequiredService<IClusterMembershipService>().CurrentSnapshot.Members.Values
-            .Where(member => member.Status == SiloStatus.Active && !member.SiloAddress.Equals(own)).Select(member => member.SiloAddress)];
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Moved} of {Count} places have moved to other hosts.")]

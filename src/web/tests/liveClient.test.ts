@@ -161,6 +161,91 @@ test('an older answer of a relay that lags is forgotten when it has caught up', 
   expect(heard).toEqual(['9.50'])
 })
 
+test('a host that does not know that it was replaced pushes in vain', async () => {
+  server.set('a/a', 5, 1)
+  const { heard } = listen('a/a')
+  client.start()
+  await pass(0)
+  for (let version = 90; version < 100; version++) {
+    server.set('a/a', 4, version)
+    server.push('a/a')
+    await pass(5_000)
+  }
+  server.set('a/a', 5, 2)
+  server.push('a/a')
+  expect(heard).toEqual(['5.1', '5.2'])
+})
+
+test('after a goodbye it stays until its time and is then on a new connection at once', async () => {
+  const states: boolean[] = []
+  let moves = 0
+  client.onConnected = (now) => states.push(now)
+  client.onMoving = () => moves++
+  server.set('a/a', 1, 1)
+  const { heard } = listen('a/a')
+  client.start()
+  await pass(2_000)
+  server.connections[0]!.events.goodbye(5_000)
+  await pass(4_900)
+  server.set('a/a', 1, 2)
+  server.push('a/a')
+  expect(server.connections).toHaveLength(1)
+  server.set('a/a', 1, 3)
+  await pass(150)
+  expect(heard).toEqual(['1.1', '1.2', '1.3'])
+  expect(states).toEqual([true, false, true])
+  expect(server.connections.map((one) => one.stopped)).toEqual([true, false])
+  expect(moves).toBe(1)
+})
+
+test('a host that closes before its time was asked for has lost nobody', async () => {
+  server.set('a/a', 1, 1)
+  listen('a/a')
+  client.start()
+  await pass(2_000)
+  server.connections[0]!.events.goodbye(60_000)
+  server.connections[0]!.events.lost()
+  await pass(50)
+  expect(server.connections).toHaveLength(2)
+})
+
+test('hosts that all say goodbye are not gone round and round', async () => {
+  listen('a/a')
+  client.start()
+  for (let i = 0; i < 100; i++) {
+    await pass(10)
+    server.connections.at(-1)!.events.goodbye(0)
+  }
+  expect(server.connections.length).toBeLessThan(10)
+})
+
+test('a client that had to fall back stays with the plain stream after a goodbye', async () => {
+  const first = vi.fn(never)
+  client = new LiveClient(first as never, server.connect)
+  listen('a/a')
+  client.start()
+  await pass(10_000)
+  const tried = first.mock.calls.length
+  server.connections[0]!.events.goodbye(1_000)
+  await pass(1_050)
+  expect(server.connections).toHaveLength(2)
+  expect(first).toHaveBeenCalledTimes(tried)
+})
+
+test('what the host says of its figures is passed on, but not what a given-up connection says', async () => {
+  const said: (string | null)[] = []
+  client.onStatus = (since) => said.push(since)
+  listen('a/a')
+  client.start()
+  await pass(0)
+  server.connections[0]!.events.status('2026-05-01T08:00:00+00:00')
+  server.connections[0]!.events.lost()
+  await pass(2_000)
+  server.connections[0]!.events.status('2026-05-01T09:00:00+00:00')
+  server.connections[1]!.events.status(null)
+  expect(said).toEqual(['2026-05-01T08:00:00+00:00', null])
+})
+
 test('a thousand lost connections leave nothing behind', async () => {
   server.set('a/a', 1, 1)
   listen('a/a')

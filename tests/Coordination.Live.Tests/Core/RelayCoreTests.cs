@@ -1,3 +1,4 @@
+using Coordination.Contracts.Live;
 using Coordination.Live.Core;
 using Coordination.Live.Tests.Support;
 using static Coordination.Live.Tests.Support.Views;
@@ -57,6 +58,76 @@ public sealed class RelayCoreTests
         Send(_core.OnView(Of(Lot, 3, epoch: 2), Milliseconds(200), out var delivery), delivery);
         View(51, at: 400);
         Assert.Equal([50, 3], _screen.Versions(Lot));
+    }
+
+    [Fact]
+    public void A_host_that_does_not_know_it_was_replaced_is_not_shown_however_much_it_says()
+    {
+        Assert.Equal([(5, 40), (6, 1), (6, 2)], Shown(view => view));
+    }
+
+    /// <summary>The twin: without the epoch its views step back in between the newer ones.</summary>
+    [Fact]
+    public void Without_the_epoch_the_figures_would_step_back()
+    {
+        var shown = Shown(view => view with { Epoch = 0 });
+        Assert.Contains((0, 43), shown);
+        Assert.DoesNotContain((0, 2), shown);
+    }
+
+    [Fact]
+    public void An_answer_that_stays_older_for_a_minute_is_believed_and_whoever_was_misled_is_broken_off()
+    {
+        _core.Add(Lot, _screen.Outbox);
+        Answer(epoch: 9, version: 50, at: 0);
+        for (var at = 3_000; at < 63_000; at += 3_000)
+            Assert.Empty(Answer(epoch: 2, version: 7, at));
+        Assert.Equal(50, _core.Latest(Lot)!.View.Version);
+
+        Assert.Same(_screen.Outbox, Assert.Single(Answer(epoch: 2, version: 8, at: 63_000)));
+        Assert.Equal((2, 8), (_core.Latest(Lot)!.View.Epoch, _core.Latest(Lot)!.View.Version));
+        _screen.Outbox.Break();
+        Assert.True(_screen.Outbox.IsClosed);
+        Assert.NotNull(_screen.Error);
+
+        var again = new Recorder();
+        _core.Add(Lot, again.Outbox);
+        Send(_core.OnView(Of(Lot, 9, epoch: 2), Milliseconds(64_000), out var delivery), delivery);
+        Assert.Equal([9], again.Versions(Lot));
+    }
+
+    [Fact]
+    public void A_place_that_its_store_lost_is_gone_after_the_same_doubt()
+    {
+        _core.Add(Lot, _screen.Outbox);
+        Answer(epoch: 9, version: 50, at: 0);
+        Assert.Empty(Missing(at: 1_000));
+        Assert.Single(Missing(at: 61_000));
+        Assert.Null(_core.Latest(Lot));
+    }
+
+    [Theory]
+    [InlineData(9, 50)]
+    [InlineData(9, 51)]
+    public void One_word_that_what_is_known_still_holds_ends_the_doubt(long epoch, long version)
+    {
+        _core.Add(Lot, _screen.Outbox);
+        Answer(epoch: 9, version: 50, at: 0);
+        Assert.Empty(Answer(epoch: 2, version: 7, at: 1_000));
+        Send(_core.OnView(Of(Lot, version, epoch), Milliseconds(30_000), out var delivery), delivery);
+        Assert.Empty(Answer(epoch: 2, version: 7, at: 61_000));
+        Assert.Equal(9, _core.Latest(Lot)!.View.Epoch);
+    }
+
+    [Fact]
+    public void Late_pushes_alone_raise_no_doubt()
+    {
+        _core.Add(Lot, _screen.Outbox);
+        Answer(epoch: 9, version: 50, at: 0);
+        for (var at = 1_000; at < 200_000; at += 1_000)
+            View(7, at);
+        Assert.Empty(Answer(epoch: 2, version: 7, at: 200_000));
+        Assert.Equal(9, _core.Latest(Lot)!.View.Epoch);
     }
 
     [Fact]
@@ -160,6 +231,29 @@ public sealed class RelayCoreTests
     {
         if (now)
             delivery.Send();
+    }
+
+    /// <summary>What a screen sees of a grain that was opened again elsewhere while its old activation goes on.</summary>
+    private List<(long Epoch, long Version)> Shown(Func<LiveView, LiveView> seen)
+    {
+        _core.Add(Lot, _screen.Outbox);
+        LiveView[] views = [Of(Lot, 40, epoch: 5), Of(Lot, 1, epoch: 6), Of(Lot, 41, epoch: 5), Of(Lot, 2, epoch: 6), Of(Lot, 42, epoch: 5), Of(Lot, 43, epoch: 5)];
+        for (var i = 0; i < views.Length; i++)
+            Send(_core.OnView(seen(views[i]), Milliseconds(i * 200), out var delivery), delivery);
+        return [.. _screen.Written.Select(view => (view.View.Epoch, view.View.Version))];
+    }
+
+    private Outbox[] Answer(long epoch, long version, int at)
+    {
+        var sent = _core.OnAnswer(Lot, Of(Lot, version, epoch), Milliseconds(at), out var delivery, out var misled);
+        Send(sent, delivery);
+        return misled;
+    }
+
+    private Outbox[] Missing(int at)
+    {
+        Assert.False(_core.OnAnswer(Lot, null, Milliseconds(at), out _, out var misled));
+        return misled;
     }
 
     private void View(long version, int at) => Send(_core.OnView(Of(version), Milliseconds(at), out var delivery), delivery);

@@ -29,6 +29,7 @@ internal sealed class FakeGrain(FakeGrains cluster, string topic) : IWatchable
 {
     private readonly Lock _gate = new();
     private readonly HashSet<IViewObserver> _observers = [];
+    private int _waiting;
     private readonly Channel<string> _calls = Channel.CreateUnbounded<string>();
 
     public LiveView? Current { get; private set; }
@@ -50,9 +51,22 @@ internal sealed class FakeGrain(FakeGrains cluster, string topic) : IWatchable
     /// <summary>The calls it gets, in their order: <c>watch</c>, <c>failed</c>, <c>unwatch</c>.</summary>
     public ChannelReader<string> Calls => _calls.Reader;
 
+    /// <summary>Calls that are held.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>Moves to another host: whoever observed it is forgotten.</summary>
+    public FakeGrain Forget()
+    {
+        lock (_gate)
+            _observers.Clear();
+        return this;
+    }
+
     public async Task<LiveView?> Watch(IViewObserver observer)
     {
+        Interlocked.Increment(ref _waiting);
         await Answering;
+        Interlocked.Decrement(ref _waiting);
         if (cluster.IsDown)
         {
             _calls.Writer.TryWrite("failed");

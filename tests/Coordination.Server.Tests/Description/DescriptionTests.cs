@@ -118,6 +118,7 @@ public sealed partial class DescriptionTests(SharedServer server)
         }
         var hub = document["x-live-hub"]!;
         Assert.True(hub["server"]!["Watch"] is not null && hub["server"]!["Unwatch"] is not null && hub["client"]!["changed"] is not null);
+        Assert.True(hub["client"]!["status"] is not null && hub["client"]!["goodbye"] is not null);
         foreach (var path in new[] { "/api/parking-lots/{id}", "/api/scenic-areas/{id}" })
             Assert.Subset(document["paths"]![path]!["put"]!["parameters"]!.AsArray().Select(parameter => (string)parameter!["name"]!).ToHashSet(), new HashSet<string> { "Idempotency-Key", "If-Match", "If-None-Match" });
         Assert.DoesNotContain(document["paths"]!.AsObject(), path => path.Key.StartsWith("/dashboard", StringComparison.Ordinal));
@@ -192,7 +193,7 @@ public sealed partial class DescriptionTests(SharedServer server)
         return what.Split(' ')[1].TrimStart('/').Replace("{id}", (string?)id, StringComparison.Ordinal);
     }
 
-    [GeneratedRegex("(?:Refused|Conflict|Of|RejectionKind\\.\\w+|WatchedTopic)\\(?[^\"()]*?,?\\s*\"([a-z]+(?:-[a-z]+)+|malformed|overloaded|unavailable|internal)\"")]
+    [GeneratedRegex("(?:Refused|Conflict|Of|RejectionKind\\.\\w+|WatchedTopic)\\(?[^\"()]*?,?\\s*\"([a-z]+(?:-[a-z]+)+|malformed|overloaded|unavailable|draining|internal)\"")]
     private static partial Regex Literal();
 
     [GeneratedRegex("(?:ErrorCodes|Api\\.ErrorCodes)\\.([A-Z]\\w+)\\b(?<!All)")]

@@ -19,6 +19,22 @@ public sealed class StubFeed(IHubContext<StubHub> hub)
     public Task PushAsync(string topic, long epoch, long version, object view) =>
         hub.Clients.All.SendAsync("changed", topic, new { epoch, version }, view);
 
+    /// <summary>Connections now.</summary>
+    public int Connections => connections.Count;
+
+    /// <summary>Since when figures are unconfirmed; told to whoever connects.</summary>
+    public DateTimeOffset? UnconfirmedSince { get; private set; }
+
+    /// <summary>Tells everybody since when figures are unconfirmed.</summary>
+    public Task SetStatusAsync(DateTimeOffset? since)
+    {
+        UnconfirmedSince = since;
+        return hub.Clients.All.SendAsync("status", new { unconfirmedSince = since });
+    }
+
+    /// <summary>Tells everybody to go elsewhere after so many milliseconds.</summary>
+    public Task SayGoodbyeAsync(int reconnectAfterMs) => hub.Clients.All.SendAsync("goodbye", new { reconnectAfterMs });
+
     /// <summary>Cuts every connection.</summary>
     public void Cut()
     {
@@ -49,10 +65,11 @@ public sealed class StubHub(StubFeed feed) : Hub
 
     public void Unwatch(string[] topics) => _ = topics;
 
-    public override Task OnConnectedAsync()
+    public override async Task OnConnectedAsync()
     {
         feed.Connected(Context);
-        return Task.CompletedTask;
+        if (feed.UnconfirmedSince is { } since)
+            await Clients.Caller.SendAsync("status", new { unconfirmedSince = since });
     }
 
     public override Task OnDisconnectedAsync(Exception? exception)

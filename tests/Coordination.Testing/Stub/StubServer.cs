@@ -47,6 +47,9 @@ public sealed class StubServer : IAsyncDisposable
     /// <summary>Idempotency keys seen, with repeats.</summary>
     public ConcurrentQueue<string> Keys { get; } = new();
 
+    /// <summary>Live connections are refused with 503, as by a host that leaves.</summary>
+    public bool IsDraining { get; set; }
+
     /// <summary>The live feed.</summary>
     public StubFeed Feed { get; private set; } = null!;
 
@@ -62,6 +65,13 @@ public sealed class StubServer : IAsyncDisposable
         builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         var app = builder.Build();
         StubServer? stub = null;
+        app.Use((http, next) =>
+        {
+            if (stub is not { IsDraining: true } || !http.Request.Path.StartsWithSegments("/live"))
+                return next(http);
+            http.Response.StatusCode = 503;
+            return Task.CompletedTask;
+        });
         app.MapHub<StubHub>("/live");
         app.MapPost("/api/ingest", http => stub!.IngestAsync(http));
         app.MapPut("/api/{kind}/{id}", (string kind, string id, JsonObject profile, HttpContext http) => stub!.Put($"{kind}/{id}", profile, http));

@@ -1,8 +1,12 @@
 -- The snapshot of a stream.
--- KEYS[2] snapshot
--- Returns commits, then version and payload when there is one.
-local kept = redis.call('HMGET', KEYS[2], 'version', 'payload')
-if not kept[1] then
+-- KEYS[2] snapshot   ARGV[4] bytes of the largest payload that was reckoned with
+-- Returns commits; when there is one also its version, and its payload or the size of a larger one.
+local version = redis.call('HGET', KEYS[2], 'version')
+if not version then
   return {commits}
 end
-return {commits, tonumber(kept[1]), kept[2]}
+local size = redis.call('HSTRLEN', KEYS[2], 'payload')
+if size > tonumber(ARGV[4]) then
+  return {commits, tonumber(version), size, 'larger'}
+end
+return {commits, tonumber(version), redis.call('HGET', KEYS[2], 'payload')}

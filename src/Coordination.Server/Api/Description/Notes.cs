@@ -29,10 +29,12 @@ internal static class Notes
         ["watchLive"] = new(
             "Server-Sent Events: event `changed` with data `{topic, epoch, version, view}`. Each topic comes once at the start, with view null when "
             + "there is no such place yet, and then whenever it changes: whole, at most once in 100 ms, the newest. Keep the highest (epoch, version) per topic and drop the rest. "
-            + "A comment comes every 15 s. A topic is the path of a place, such as `parking-lots/jingtie-north`; at most 100 in one stream.")
+            + "A comment comes every 15 s. Event `status` with data `{unconfirmedSince}`: since when this host cannot reach the store, so that its figures may not be the "
+            + "newest; null when they are confirmed again; a stream that says nothing before its first view confirms them. Event `goodbye` with data `{reconnectAfterMs}`: the "
+            + "host is being shut down; connect again after so many milliseconds. A topic is the path of a place, such as `parking-lots/jingtie-north`; at most 100 in one stream.")
         {
             Answers = new Dictionary<int, string> { [200] = Examples.Events },
-            Codes = [Malformed, TopicUnknown, TooManyTopics, TooManyConnections],
+            Codes = [Malformed, TopicUnknown, TooManyTopics, TooManyConnections, Draining],
             AsksPlaces = false,
             Parameters = new Dictionary<string, Parameter> { ["topic"] = new("topic", "A topic to watch; may be repeated.", "parking-lots/jingtie-north") },
         },

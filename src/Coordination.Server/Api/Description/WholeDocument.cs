@@ -28,7 +28,7 @@ internal sealed class WholeDocument : IOpenApiDocumentTransformer
         {
           "path": "/live",
           "protocols": ["json", "messagepack"],
-          "description": "A topic is the path of a place, such as parking-lots/jingtie-north or communities/jingtie-jiayuan. A view is whole; of two, the one with the higher (epoch, version) is newer: keep it and drop the other. After a reconnect call Watch again. At most 100 topics a connection, one push per topic in 100 ms, the newest view. Send a ping at least every 15 s (SignalR keep-alive interval 5 s).",
+          "description": "A topic is the path of a place, such as parking-lots/jingtie-north or communities/jingtie-jiayuan. A view is whole; of two, the one with the higher (epoch, version) is newer: keep it and drop the other. After a reconnect call Watch again. At most 100 topics a connection, one push per topic in 100 ms, the newest view. Send a ping at least every 15 s (SignalR keep-alive interval 5 s). Before several hosts connect by WebSocket without negotiation; any other transport of SignalR needs sticky sessions.",
           "server": {
             "Watch": {
               "arguments": [["parking-lots/jingtie-north"]],
@@ -42,9 +42,17 @@ internal sealed class WholeDocument : IOpenApiDocumentTransformer
             "changed": {
               "arguments": ["parking-lots/jingtie-north", { "epoch": 3, "version": 43 }, { "$ref": "#/components/schemas/OccupancyView" }],
               "description": "A topic has a new view: OccupancyView, or CommunityView for communities."
+            },
+            "status": {
+              "arguments": [{ "unconfirmedSince": "2026-05-01T00:02:30+00:00" }],
+              "description": "Since when this host cannot reach the store, so that its figures may not be the newest: mark them. Null: they are confirmed again. Comes on connection unless it is null, and at each change. A new connection that says nothing before its first answer confirms its figures."
+            },
+            "goodbye": {
+              "arguments": [{ "reconnectAfterMs": 2350 }],
+              "description": "This host is being shut down. Stay connected, and kept up to date, for so many milliseconds, then connect again; the host closes what is left a second later."
             }
           },
-          "codes": { "too-many-connections": "429 at the negotiation or connection: too many from one address." }
+          "codes": { "too-many-connections": "429 at the negotiation or connection: too many from one address.", "draining": "503 at the negotiation or connection: this host is being shut down; connect to another." }
         }
         """;
 

@@ -39,6 +39,12 @@ export const en: Messages = {
   staleHelp: 'No new data for a while; this is the last figure known.',
   unknownHelp: 'Nothing has been counted here so far.',
   connectionLost: (at) => `Connection lost, reconnecting. Last contact ${at}`,
+  reconnecting: 'Reconnecting…',
+  unconfirmed: {
+    word: 'Unconfirmed',
+    since: (at) => `Not confirmed since ${at}.`,
+    help: 'The numbers may not be the latest; this clears by itself.',
+  },
   neverConnected: 'The server cannot be reached; trying again.',
   hoursToday: 'Open today',
   alwaysOpen: 'Always open',

@@ -40,6 +40,12 @@ export const zh = {
   staleHelp: '有一段时间没有收到新数据，以下为最近一次的数字。',
   unknownHelp: '还没有收到任何计数。',
   connectionLost: (at: string) => `连接已中断，正在重新连接。最后联系 ${at}`,
+  reconnecting: '重新连接中…',
+  unconfirmed: {
+    word: '未确认',
+    since: (at: string) => `数据未确认，自 ${at} 起。`,
+    help: '数字可能不是最新，确认后会自动恢复。',
+  },
   neverConnected: '暂时连接不上服务器，正在重试。',
   hoursToday: '今日开放',
   alwaysOpen: '全天开放',

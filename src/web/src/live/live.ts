@@ -12,6 +12,14 @@ export const connected = shallowRef(false)
 /** When the server last gave a sign of life, by its own clock in milliseconds; 0 if it never did. Not reactive: the ticker reads it. */
 export let lastContact = 0
 
+/** Since when, by the server's clock in milliseconds, the host cannot confirm that its figures are the newest; undefined when it can. */
+export const unconfirmedSince = shallowRef<number>()
+
+/** When the page last gave up a connection because its host asked for it, in milliseconds of `performance.now()`. */
+export let movingSince = -Infinity
+
+live.onStatus = (since) => (unconfirmedSince.value = since === null ? undefined : Date.parse(since))
+live.onMoving = () => (movingSince = performance.now())
 live.onContact = () => (lastContact = serverNow())
 live.onConnected = (now) => {
   connected.value = now

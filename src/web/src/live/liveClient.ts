@@ -19,6 +19,8 @@ interface Entry {
 const probeAfterMs = 3_000
 /** Longer than a relay takes to catch up with its grain. */
 const doubtMs = 10_000
+/** Whoever is asked to leave sooner than this waits as after a lost connection. */
+const leastStayMs = 1_000
 /** How often a client that had to fall back tries the hub again. */
 const upgradeAfterMs = 300_000
 
@@ -34,6 +36,7 @@ export class LiveClient {
   private transportLost = false
   private running = false
   private sessions = 0
+  private leaveAt = Infinity
   private lastContact = -Infinity
 
   /**
@@ -47,6 +50,10 @@ export class LiveClient {
 
   /** Called when a connection is made or lost. */
   onConnected: (connected: boolean) => void = () => undefined
+  /** Called when the host says since when it cannot confirm its figures, or null that it can; possibly the same as before. */
+  onStatus: (unconfirmedSince: string | null) => void = () => undefined
+  /** Called just before a connection is given up because its host asked for it: a new one follows at once. */
+  onMoving: () => void = () => undefined
   /** Called at every sign of life of the server. */
   onContact: () => void = () => undefined
 
@@ -88,22 +95,38 @@ export class LiveClient {
 
   private async run() {
     let failures = 0
+    let connect = this.first
     for (;;) {
-      let lived = await this.session(this.first)
-      // The hub first, always; the plain stream only where the hub failed twice, so that a restart of the server does not lead there.
-      if (!lived && failures > 0) lived = await this.session(this.fallback)
-      failures = lived ? 1 : failures + 1
-      await this.pause(retryDelay(failures, Math.random()))
+      const end = await this.session(connect)
+      if (end === 'asked') {
+        // A host that leaves has spread its clients over time already; another wait, or another way in, would only be a gap.
+        failures = 0
+      } else if (end === 'failed' && connect === this.first && failures > 0) {
+        // The hub first, always; the plain stream only where the hub failed twice, so that a restart of the server does not lead there.
+        connect = this.fallback
+      } else {
+        failures = end === 'lost' ? 1 : failures + 1
+        connect = this.first
+        await this.pause(retryDelay(failures, Math.random()))
+      }
     }
   }
 
-  /** One connection from start to end. Returns whether it ever worked. */
-  private async session(connect: Connect): Promise<boolean> {
+  /** One connection from start to end. Returns how it ended: it never worked, it was lost, or its host asked for it. */
+  private async session(connect: Connect): Promise<'failed' | 'lost' | 'asked'> {
     let lived = false
+    let startedAt = performance.now()
     this.transportLost = false
+    this.leaveAt = Infinity
     this.watched.clear()
     const transport = connect({
       changed: (update, source) => this.transport === transport && this.take(update, source),
+      status: (since) => this.transport === transport && this.onStatus(since),
+      goodbye: (afterMs) => {
+        if (this.transport !== transport) return
+        this.leaveAt = Math.min(this.leaveAt, performance.now() + Math.max(0, afterMs))
+        this.wake?.()
+      },
       contact: () => this.transport === transport && this.contact(),
       lost: () => {
         if (this.transport !== transport) return
@@ -119,10 +142,11 @@ export class LiveClient {
       this.sessions++
       this.contact()
       this.onConnected(true)
-      const startedAt = performance.now()
-      while (!this.transportLost) {
-        await this.pause(this.entriesMatch() ? probeAfterMs : 0)
-        if (this.transportLost) break
+      startedAt = performance.now()
+      while (!this.transportLost && performance.now() < this.leaveAt) {
+        const rest = Math.min(probeAfterMs, this.leaveAt - performance.now())
+        await this.pause(this.entriesMatch() ? Math.max(0, rest) : 0)
+        if (this.transportLost || performance.now() >= this.leaveAt) break
         await this.synchronise(transport)
         if (performance.now() - this.lastContact >= probeAfterMs) await transport.probe()
         if (transport.name === 'sse' && performance.now() - startedAt > upgradeAfterMs) break
@@ -130,10 +154,13 @@ export class LiveClient {
     } catch {
       // Whatever failed, the way on is the same: a new connection.
     }
+    // Also where the host was quicker to close it than we were to leave; but not where that would go round and round.
+    const asked = lived && this.leaveAt < Infinity && performance.now() - startedAt >= leastStayMs
+    if (asked) this.onMoving()
     this.transport = undefined
     transport.stop()
     if (lived) this.onConnected(false)
-    return lived
+    return asked ? 'asked' : lived ? 'lost' : 'failed'
   }
 
   private entriesMatch(): boolean {

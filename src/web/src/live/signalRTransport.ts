@@ -1,4 +1,4 @@
-import { HubConnectionBuilder, LogLevel, type HubConnection } from '@microsoft/signalr'
+import { HttpTransportType, HubConnectionBuilder, LogLevel, type HubConnection } from '@microsoft/signalr'
 import type { AnyView, Revision, TopicUpdate } from '../api/types'
 import { within, type Transport, type TransportEvents } from './transport'
 
@@ -7,17 +7,30 @@ const answerWithinMs = 8_000
 const probeWithinMs = 4_000
 
 /**
- * A connection to the hub. SignalR itself falls back to server-sent events and long polling where WebSockets are blocked. It is not
- * asked to reconnect: the client makes a new connection each time, so that there is one way back and not two.
+ * A connection to the hub: one WebSocket without the negotiation of SignalR before it, so that any balancer of connections will do,
+ * without a memory of who is where; a network that blocks WebSockets has the plain stream. SignalR is not asked to reconnect: the client
+ * makes a new connection each time, so that there is one way back and not two.
  */
 export function signalRTransport(events: TransportEvents): Transport {
-  const connection: HubConnection = new HubConnectionBuilder().withUrl('/live').configureLogging(LogLevel.None).build()
+  const connection: HubConnection = new HubConnectionBuilder()
+    .withUrl('/live', { transport: HttpTransportType.WebSockets, skipNegotiation: true })
+    .configureLogging(LogLevel.None)
+    .build()
   let ended = false
+  let heardStatus = false
 
   connection.on('changed', (topic: string, revision: Revision, view: AnyView | null) => {
     if (ended) return
     events.contact()
     events.changed({ topic, epoch: revision.epoch, version: revision.version, view }, 'push')
+  })
+  connection.on('status', ({ unconfirmedSince }: { unconfirmedSince?: string | null }) => {
+    if (ended) return
+    heardStatus = true
+    events.status(unconfirmedSince ?? null)
+  })
+  connection.on('goodbye', ({ reconnectAfterMs }: { reconnectAfterMs: number }) => {
+    if (!ended) events.goodbye(reconnectAfterMs)
   })
   connection.onclose(() => {
     if (ended) return
@@ -27,7 +40,13 @@ export function signalRTransport(events: TransportEvents): Transport {
 
   async function ask<T>(ms: number, method: string, ...args: unknown[]): Promise<T> {
     const answer = await within(ms, connection.invoke<T>(method, ...args))
-    if (!ended) events.contact()
+    if (ended) return answer
+    events.contact()
+    // A host that has something to say about its figures says it before any answer.
+    if (!heardStatus) {
+      heardStatus = true
+      events.status(null)
+    }
     return answer
   }
 
@@ -40,7 +59,7 @@ export function signalRTransport(events: TransportEvents): Transport {
     probe: () => ask<void>(probeWithinMs, 'Unwatch', []),
     stop() {
       ended = true
-      connection.off('changed')
+      for (const name of ['changed', 'status', 'goodbye']) connection.off(name)
       connection.stop().catch(() => undefined)
     },
   }

@@ -44,6 +44,7 @@ export function sseTransport(events: TransportEvents): Transport {
     const parser = new SseParser()
     const answered = new Set<string>()
     const decoder = new TextDecoder()
+    let heardStatus = false
     try {
       for (;;) {
         const { done, value } = await reader.read()
@@ -51,7 +52,17 @@ export function sseTransport(events: TransportEvents): Transport {
         lastByte = performance.now()
         events.contact()
         for (const { event, data } of parser.push(decoder.decode(value, { stream: true }))) {
+          if (event === 'goodbye') events.goodbye((JSON.parse(data) as { reconnectAfterMs: number }).reconnectAfterMs)
+          if (event === 'status') {
+            heardStatus = true
+            events.status((JSON.parse(data) as { unconfirmedSince?: string | null }).unconfirmedSince ?? null)
+          }
           if (event !== 'changed') continue
+          // Each stream may come from another host; one that has something to say about its figures says it before the first.
+          if (!heardStatus) {
+            heardStatus = true
+            events.status(null)
+          }
           const update = JSON.parse(data) as TopicUpdate
           events.changed(update, answered.has(update.topic) ? 'push' : 'answer')
           answered.add(update.topic)

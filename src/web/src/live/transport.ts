@@ -4,6 +4,10 @@ import type { TopicUpdate } from '../api/types'
 export interface TransportEvents {
   /** A view came: a push, or the answer to a watch where the transport sends answers the same way. */
   changed(update: TopicUpdate, source: 'answer' | 'push'): void
+  /** The host cannot confirm its figures since this instant, or null: they are confirmed. Told at least once before the first view. */
+  status(unconfirmedSince: string | null): void
+  /** The host leaves: a new connection is to be made after so many milliseconds; this one is kept up to date until then. */
+  goodbye(afterMs: number): void
   /** The server gave a sign of life. */
   contact(): void
   /** The connection is gone; called at most once, and nothing is called after it. */

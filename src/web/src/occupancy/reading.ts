@@ -37,13 +37,13 @@ export interface Reading {
 /**
  * @param place What is known.
  * @param now By the server's clock, in milliseconds.
- * @param connected Whether news would reach us.
+ * @param trusted Whether news would reach us, confirmed.
  * @param staleAfterMinutes After how long without input the place's rules call a figure stale.
  */
-export function readingOf(place: Counted, now: number, connected: boolean, staleAfterMinutes = 30): Reading {
+export function readingOf(place: Counted, now: number, trusted: boolean, staleAfterMinutes = 30): Reading {
   const age = place.countedAt === undefined ? null : Math.max(0, now - Date.parse(place.countedAt))
   const overdue = age !== null && age > staleAfterMinutes * 60_000
-  const state = place.state === 'open' && overdue && !connected ? 'stale' : place.state
+  const state = place.state === 'open' && overdue && !trusted ? 'stale' : place.state
   const known = state !== 'unknown'
   const occupied = known ? (place.occupied ?? null) : null
   const free = known ? (place.free ?? null) : null
@@ -58,7 +58,7 @@ export function readingOf(place: Counted, now: number, connected: boolean, stale
     level: figure === null || capacity === null ? null : (place.level ?? null),
     capacity,
     age,
-    old: figure !== null && (state === 'stale' || !connected || (state === 'closed' && overdue)),
+    old: figure !== null && (state === 'stale' || !trusted || (state === 'closed' && overdue)),
   }
 }
 
