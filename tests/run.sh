@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing and passes all tests. Ends with "N passed, N failed, N skipped"; exit code 0 only when none failed.
-# Needs the .NET 10 SDK, Node with npm, and Debian's apt-get for a browser, fonts, the MQTT clients, Redis and the tools of the fault tests.
+# Needs the .NET 10 SDK, Node with npm, and Debian's apt-get for a browser, fonts, the MQTT clients, Redis, and the tools of the fault and deployment tests.
 set -uo pipefail
 root="$(cd "$(dirname "$0")/.." && pwd)"
 cd "$root" || exit 1
@@ -16,6 +16,10 @@ command -v redis-server > /dev/null || missing+=(redis-server)
 command -v nft > /dev/null || missing+=(nftables)
 command -v ip > /dev/null || missing+=(iproute2)
 command -v faketime > /dev/null || missing+=(faketime)
+command -v promtool > /dev/null || missing+=(prometheus)
+command -v haproxy > /dev/null || missing+=(haproxy)
+command -v shellcheck > /dev/null || missing+=(shellcheck)
+command -v sqlite3 > /dev/null || missing+=(sqlite3)
 fc-list 2> /dev/null | grep -qi 'noto.*cjk' || missing+=(fonts-noto-cjk fontconfig)
 if [ ${#missing[@]} -gt 0 ]; then
   sudo=""; [ "$(id -u)" -eq 0 ] || sudo="sudo"

@@ -23,6 +23,22 @@ public sealed class TwinTests
     public void Without_looking_at_versions_an_older_view_comes_after_a_newer_one() =>
         Finds(new() { CarelessRelay = true }, Fault.Backwards);
 
+    [Fact]
+    public void Without_the_guard_of_the_store_an_empty_or_older_one_is_served() =>
+        Finds(new() { WithoutStoreGuard = true }, Fault.AcknowledgedLost);
+
+    [Fact]
+    public void A_host_that_saw_nothing_of_what_the_store_lost_takes_it_for_the_right_one() =>
+        Finds(new() { LosesAnyTail = true }, Fault.AcknowledgedLost, Fault.Doubled);
+
+    [Fact]
+    public void Without_comparing_versions_what_came_with_a_place_hides_what_was_written_since() =>
+        Finds(new() { TrustsMigratedState = true }, Fault.Backwards);
+
+    [Fact]
+    public void Without_the_epoch_watch_an_activation_that_was_replaced_goes_on_showing_its_view() =>
+        Finds(new() { WithoutEpochWatch = true }, Fault.NoEnd);
+
     private static void Finds(SimulationOptions twin, params Fault[] expected)
     {
         for (var seed = 1; seed <= Tries; seed++)

@@ -147,7 +147,10 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
         }
         catch (StoreUnavailableException)
         {
-            if (!stream.IsFenced)
+            // It may have found itself replaced while it was being opened; who only looks at it would never find out.
+            if (stream.IsFenced)
+                DeactivateOnIdle();
+            else
                 TryAgainSoon();
         }
     }

@@ -13,8 +13,8 @@ public sealed class FoldedStream<TState>
 
     public required CommandOutcomes Outcomes { get; init; }
 
-    /// <summary>Version of the snapshot it was restored from; 0 when there was none.</summary>
-    public long SnapshotVersion { get; init; }
+    /// <summary>Version of the stored snapshot; 0 when there is none, or none was looked for.</summary>
+    public long SnapshotVersion { get; set; }
 }
 
 /// <summary>Recomputes the state of a stream from its events, from the beginning or from a snapshot.</summary>
@@ -39,6 +39,7 @@ public static class StreamFolder
         var folded = (stored?.Version > warm?.Version ? stored : warm ?? stored) is { } snapshot
             ? ReadSnapshot(snapshot, model)
             : new FoldedStream<TState> { State = model.Empty, Version = 0, Outcomes = new CommandOutcomes() };
+        folded.SnapshotVersion = stored?.Version ?? 0;
         await foreach (var batch in store.ReadAsync(stream, folded.Version, cancellation))
         {
             foreach (var envelope in EventBatchReader.Read(batch, model.ReadEvent))
@@ -91,7 +92,6 @@ public static class StreamFolder
         {
             State = model.ReadState(ref reader),
             Version = version,
-            SnapshotVersion = version,
             Outcomes = CommandOutcomes.Read(root.GetProperty("outcomes")),
         };
     }

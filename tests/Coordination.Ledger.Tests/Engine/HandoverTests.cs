@@ -28,9 +28,9 @@ public sealed class HandoverTests : IAsyncLifetime
         Directory.Delete(folder, recursive: true);
     }
 
-    private async Task<Stream> OpenedAsync(StreamSnapshot? warm = null)
+    private async Task<Stream> OpenedAsync(StreamSnapshot? warm = null, LedgerStreamOptions? options = null)
     {
-        var stream = new Stream(Name, CounterModel.Instance, store, commits, time);
+        var stream = new Stream(Name, CounterModel.Instance, store, commits, time, options);
         await stream.OpenAsync(warm);
         return stream;
     }
@@ -79,6 +79,21 @@ public sealed class HandoverTests : IAsyncLifetime
         store.ReadFrom.Clear();
         Assert.Equal(12, (await OpenedAsync(warm)).CommittedState.Sum);
         Assert.Equal([2L], store.ReadFrom);
+    });
+
+    [Fact]
+    public Task A_place_that_moves_on_and_on_still_gets_its_snapshots() => Serial.RunAsync(async () =>
+    {
+        StreamSnapshot? warm = null;
+        for (var move = 0; move < 3; move++)
+        {
+            var holder = await OpenedAsync(warm, new LedgerStreamOptions(SnapshotEvery: 5));
+            await holder.Submit(1).Commit;
+            await holder.Submit(1).Commit;
+            await holder.CloseAsync(writeSnapshot: false);
+            warm = holder.CommittedSnapshot();
+        }
+        Assert.Equal(5, (await store.ReadSnapshotAsync(Name, CancellationToken.None))?.Version);
     });
 
     [Fact]

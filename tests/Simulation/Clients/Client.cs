@@ -39,23 +39,6 @@ internal sealed class Client
         return client;
     }
 
-    /// <summary>
-    /// A client that, when all that was on its way has come, asks once more of every place: an activation that was replaced without
-    /// knowing it learns so with the next command, and shows its last view until then.
-    /// </summary>
-    public static Client Last(SimulatedCluster cluster)
-    {
-        var client = new Client(cluster, "last");
-        new Lane(client.world, client.Name).Post(async () =>
-        {
-            await client.world.Delay(TimeSpan.FromSeconds(30));
-            foreach (var place in Requests.Places)
-                await client.CommandAsync(place, new SetOperation(Operation.Closed, client.Name, "the end"));
-            client.IsDone = true;
-        });
-        return client;
-    }
-
     public string Name { get; }
 
     /// <summary>It has its answers and asks for nothing more.</summary>
@@ -67,7 +50,7 @@ internal sealed class Client
             await CommandAsync(place, new DefinePlace(Requests.Profile(place, place.Slug), ExpectedVersion: 0));
         while (!cluster.Weather.IsCalm)
         {
-            await world.Delay(world.Happens(0.05) ? world.Between(1_000, 200_000) : world.Between(0.1, 30));
+            await world.Delay(world.Happens(0.03) ? world.Between(1_000, world.Happens(0.2) ? 200_000 : 10_000) : world.Between(0.1, 30));
             var place = world.Pick(Requests.Places);
             switch (world.Chance.Next(10))
             {
@@ -108,7 +91,7 @@ internal sealed class Client
         while (true)
         {
             var existed = cluster.Checker.IsCreated(place);
-            var reply = await cluster.AskAsync(Entry(), place, Patience, activation => activation.ExecuteAsync(command, key));
+            var reply = await cluster.AskAsync(Links.Clients, Entry(), place, Patience, activation => activation.ExecuteAsync(command, key));
             if (reply is not null && reply.Result.Status is not (CommandStatus.Unavailable or CommandStatus.Overloaded))
             {
                 if (world.IsTracing)
@@ -142,7 +125,7 @@ internal sealed class Client
         {
             var existed = cluster.Checker.IsCreated(place);
             var inputs = batch.ToImmutableArray();
-            var reply = await cluster.AskAsync(Entry(), place, Patience, activation => activation.RecordAsync(inputs));
+            var reply = await cluster.AskAsync(Links.Clients, Entry(), place, Patience, activation => activation.RecordAsync(inputs));
             if (reply is { Receipt: { Unavailable: false } receipt })
             {
                 for (var i = 0; i < receipt.Outcomes.Length; i++)
@@ -160,7 +143,7 @@ internal sealed class Client
 
     private async Task ReadAsync(PlaceId place)
     {
-        var answer = await cluster.AskAsync(Entry(), place, Patience, async activation => new Seen(await activation.ReadAsync()));
+        var answer = await cluster.AskAsync(Links.Clients, Entry(), place, Patience, async activation => new Seen(await activation.ReadAsync()));
         if (answer?.View is not { } view)
             return;
         cluster.Checker.Shown(view);

@@ -6,22 +6,11 @@ using Coordination.Domain;
 using Coordination.Domain.Occupancy;
 using Coordination.Grains.Occupancy;
 using Coordination.Ledger;
+using Coordination.Simulation.Disk;
 using Coordination.Simulation.Feed;
 using Coordination.Simulation.Kernel;
 
 namespace Coordination.Simulation.Cluster;
-
-/// <summary>The answer to a command.</summary>
-/// <param name="Result">As the product gives it.</param>
-/// <param name="Changed">Whether events follow from it, so that the log must have it.</param>
-/// <param name="IsReplaced">
-/// It was decided by an activation that another had replaced. That one can confirm nothing, but as long as it writes nothing it does
-/// not know, and may say no for a reason that has passed.
-/// </param>
-internal sealed record CommandReply(CommandResult Result, bool Changed = false, bool IsReplaced = false);
-
-/// <summary>The answer to inputs; see <see cref="CommandReply"/>.</summary>
-internal sealed record InputReply(InputReceipt Receipt, bool IsReplaced = false);
 
 /// <summary>
 /// A place in the memory of a host: what the event-sourced grain does around a stream, without Orleans. Opens the stream when it
@@ -40,15 +29,18 @@ internal sealed class Activation
     private long failedStamp;
     private TimeSpan lastSent = -PublishGap;
     private DateTimeOffset? wakesAt;
+    private StreamSnapshot? moved;
 
-    public Activation(SimulatedCluster cluster, Host host, PlaceId place, int number)
+    public Activation(SimulatedCluster cluster, Host host, PlaceId place, int number, StreamSnapshot? moved)
     {
+        this.moved = moved;
         this.cluster = cluster;
         world = cluster.World;
         Host = host;
         Place = place;
         Lane = host.NewLane($"{place}#{number}@{host.Name}");
-        Stream = new(place.ToString(), OccupancyModel.Instance, host.Store, host.Commits, host.Clock, host.StreamOptions) { OnCommitted = Committed };
+        IEventStore store = cluster.TrustsMigratedState && moved is not null ? new TrustingStore(host.Store, moved.Version) : host.Store;
+        Stream = new(place.ToString(), OccupancyModel.Instance, store, host.Commits, host.Clock, host.StreamOptions) { OnCommitted = Committed };
     }
 
     public Host Host { get; }
@@ -62,7 +54,8 @@ internal sealed class Activation
     /// <summary>Gets no further calls; those it has go on.</summary>
     public bool IsRetired { get; private set; }
 
-    private bool IsReplaced => cluster.Disk.Find(Stream.Name)?.Epoch != Stream.Epoch;
+    /// <summary>Whether another activation has taken the stream, and perhaps it does not know.</summary>
+    public bool IsReplaced => cluster.Disk.Right.Find(Stream.Name)?.Epoch != Stream.Epoch;
 
     private bool Exists => Stream.Epoch > 0;
 
@@ -158,6 +151,45 @@ internal sealed class Activation
         await Stream.CloseAsync();
     }
 
+    /// <summary>Moves to another host: a new activation goes on there from the state of this one.</summary>
+    public async Task HandOverAsync(Host target)
+    {
+        if (IsGone)
+            return;
+        IsRetired = true;
+        await Stream.CloseAsync(writeSnapshot: false);
+        var state = Stream.CommittedSnapshot();
+        world.Trace($"{Lane.Name} moves to {target.Name} {(state is null ? "without its state" : $"at version {state.Version}")}");
+        if (state is not null)
+            cluster.Checker.SnapshotWritten(Stream.Name, state);
+        cluster.Network.Push(Host.Name, target.Name, () => target.Pool.Post(() => cluster.Arrive(target, this, state)));
+    }
+
+    /// <summary>Opens the stream, if there is one, before anybody asks.</summary>
+    public async Task StartAsync()
+    {
+        try
+        {
+            await EnsureOpenAsync(create: false);
+        }
+        catch (StoreUnavailableException)
+        {
+            Unavailable(CommitOutcome.Unknown);
+        }
+    }
+
+    /// <summary>The epoch watch has asked the store.</summary>
+    public void NoteEpoch(long current)
+    {
+        if (IsGone)
+            return;
+        Stream.NoteEpoch(current);
+        if (!Stream.IsFenced)
+            return;
+        world.Trace($"{Lane.Name} learns that the store is at epoch {current} and it at {Stream.Epoch}");
+        Lane.Post(DeactivateAsync);
+    }
+
     private Task EnsureOpenAsync(bool create)
     {
         if (Stream.IsOpen)
@@ -175,7 +207,7 @@ internal sealed class Activation
             await opening;
         if (Stream.IsOpen)
             return;
-        if (!create && !Exists && !await ExistsAsync())
+        if (!create && !Exists && moved is null && !await ExistsAsync())
             return;
         if (Stream.IsFenced)
             throw Moved();
@@ -192,16 +224,26 @@ internal sealed class Activation
 
     private async Task<bool> ExistsAsync()
     {
-        await foreach (var found in Host.Store.ListAsync(Stream.Name, CancellationToken.None))
-            return found.Name == Stream.Name && found.Version > 0;
-        return false;
+        try
+        {
+            await foreach (var found in Host.Store.ListAsync(Stream.Name, CancellationToken.None))
+                return found.Name == Stream.Name && found.Version > 0;
+            return false;
+        }
+        catch (StoreUnavailableException)
+        {
+            failedStamp = Host.Clock.GetTimestamp();
+            throw;
+        }
     }
 
     private async Task OpenAsync()
     {
         try
         {
-            await Stream.OpenAsync();
+            await LearnIfReplacedAsync();
+            await Stream.OpenAsync(moved);
+            moved = null;
             Committed();
         }
         catch (StoreUnavailableException)
@@ -209,6 +251,15 @@ internal sealed class Activation
             failedStamp = Host.Clock.GetTimestamp();
             throw;
         }
+    }
+
+    private async Task LearnIfReplacedAsync()
+    {
+        if (!Exists)
+            return;
+        NoteEpoch((await Host.Store.ReadEpochsAsync([Stream.Name], CancellationToken.None))[0]);
+        if (Stream.IsFenced)
+            throw Moved();
     }
 
     private void Unavailable(CommitOutcome outcome)
@@ -227,7 +278,9 @@ internal sealed class Activation
         }
         catch (StoreUnavailableException)
         {
-            if (!Stream.IsFenced)
+            if (Stream.IsFenced)
+                Lane.Post(DeactivateAsync);
+            else
                 world.After(TimeSpan.FromSeconds(1), Lane, RecoverAsync);
         }
     }
@@ -289,6 +342,6 @@ internal sealed class Activation
         foreach (var gone in observers.Where(observer => observer.Value < world.Now).Select(observer => observer.Key).ToArray())
             observers.Remove(gone);
         foreach (var relay in observers.Keys)
-            cluster.Network.Push(() => relay.OnView(view));
+            cluster.Network.Push(Host.Name, relay.Host.Name, () => relay.OnView(view));
     }
 }

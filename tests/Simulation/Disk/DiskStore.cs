@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Coordination.Ledger;
+using Coordination.Simulation.Cluster;
 using Coordination.Simulation.Kernel;
 
 namespace Coordination.Simulation.Disk;
@@ -7,22 +8,22 @@ namespace Coordination.Simulation.Disk;
 /// <summary>The event store of one host, on the disk that all hosts share.</summary>
 /// <param name="world">Time and chance.</param>
 /// <param name="disk">The disk.</param>
-/// <param name="hostIsDead">Tells whether the host is gone; null for an observer, whose operations take no time and never fail.</param>
-internal sealed class DiskStore(World world, SimulatedDisk disk, Func<bool>? hostIsDead) : IEventStore
+/// <param name="host">The host; null for an observer, whose operations take no time and never fail.</param>
+internal sealed class DiskStore(World world, SimulatedDisk disk, Host? host) : IEventStore
 {
     public async ValueTask<OpenedStream> OpenAsync(string stream, CancellationToken cancellation) =>
-        await RunAsync($"{stream} open", writes: true, () => disk.Open(stream));
+        await RunAsync($"{stream} open", writes: true, volume => disk.Open(volume, stream));
 
     public async ValueTask<AppendOutcome[]> AppendAsync(IReadOnlyList<Append> appends, CancellationToken cancellation) =>
-        await RunAsync($"append to {appends.Count}", writes: true, () => disk.Append(appends));
+        await RunAsync($"append to {appends.Count}", writes: true, volume => disk.Append(volume, appends));
 
     public async IAsyncEnumerable<EventBatch> ReadAsync(string stream, long afterVersion, [EnumeratorCancellation] CancellationToken cancellation)
     {
         while (true)
         {
             var (after, most) = (afterVersion, world.Chance.Next(1, 20));
-            var page = await RunAsync($"{stream} read", writes: false, () =>
-                disk.Find(stream)?.Batches.Where(batch => batch.FirstVersion + batch.Count - 1 > after).Take(most).ToArray() ?? []);
+            var page = await RunAsync($"{stream} read", writes: false, volume =>
+                volume.Find(stream)?.Batches.Where(batch => batch.FirstVersion + batch.Count - 1 > after).Take(most).ToArray() ?? []);
             foreach (var batch in page)
                 yield return batch;
             if (page.Length < most)
@@ -32,32 +33,32 @@ internal sealed class DiskStore(World world, SimulatedDisk disk, Func<bool>? hos
     }
 
     public async ValueTask<StreamSnapshot?> ReadSnapshotAsync(string stream, CancellationToken cancellation) =>
-        await RunAsync($"{stream} read snapshot", writes: false, () => disk.Find(stream)?.Snapshot);
+        await RunAsync($"{stream} read snapshot", writes: false, volume => volume.Find(stream)?.Snapshot);
 
     public async ValueTask WriteSnapshotAsync(string stream, StreamSnapshot snapshot, CancellationToken cancellation) =>
-        await RunAsync($"{stream} snapshot", writes: true, () =>
+        await RunAsync($"{stream} snapshot", writes: true, volume =>
         {
-            disk.Write(stream, snapshot);
+            disk.Write(volume, stream, snapshot);
             return true;
         });
 
     public async IAsyncEnumerable<StreamInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var found = await RunAsync($"{prefix} list", writes: false, () => disk.Names
+        var found = await RunAsync($"{prefix} list", writes: false, volume => volume.Names
             .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
-            .Select(name => new StreamInfo(name, disk.Find(name)!.Epoch, disk.Find(name)!.Version)).ToArray());
+            .Select(name => new StreamInfo(name, volume.Find(name)!.Epoch, volume.Find(name)!.Version)).ToArray());
         foreach (var stream in found)
             yield return stream;
     }
 
     public async ValueTask<long[]> ReadEpochsAsync(IReadOnlyList<string> streams, CancellationToken cancellation) =>
-        await RunAsync($"read {streams.Count} epochs", writes: false, () => streams.Select(name => disk.Find(name)?.Epoch ?? 0).ToArray());
+        await RunAsync($"read {streams.Count} epochs", writes: false, volume => streams.Select(stream => volume.Find(stream)?.Epoch ?? 0).ToArray());
 
     public async ValueTask ProbeAsync(CancellationToken cancellation) =>
-        await RunAsync("probe", writes: true, () => true);
+        await RunAsync("probe", writes: true, _ => true);
 
-    private Task<T> RunAsync<T>(string what, bool writes, Func<T> work) =>
-        hostIsDead is null ? Task.FromResult(work()) : disk.RunAsync(hostIsDead, what, writes, work);
+    private Task<T> RunAsync<T>(string what, bool writes, Func<Volume, T> work) =>
+        host is null ? Task.FromResult(work(disk.Right)) : disk.RunAsync(host, what, writes, work);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -1,5 +1,6 @@
 using Coordination.Contracts.Live;
 using Coordination.Live.Core;
+using Coordination.Simulation.Cluster;
 using Coordination.Simulation.Kernel;
 
 namespace Coordination.Simulation.Feed;
@@ -10,17 +11,21 @@ namespace Coordination.Simulation.Feed;
 /// </summary>
 internal sealed class Connection
 {
+    private readonly SimulatedCluster cluster;
     private readonly World world;
     private readonly Weather weather;
+    private readonly Host host;
     private readonly Screen screen;
     private readonly Dictionary<string, LiveView> pushed = new(StringComparer.Ordinal);
     private readonly HashSet<string> watchedAgain = new(StringComparer.Ordinal);
     private bool broken;
 
-    public Connection(World world, Weather weather, Screen screen, IReadOnlyList<string> topics)
+    public Connection(SimulatedCluster cluster, Host host, Screen screen, IReadOnlyList<string> topics)
     {
-        this.world = world;
-        this.weather = weather;
+        this.cluster = cluster;
+        this.host = host;
+        world = cluster.World;
+        weather = cluster.Weather;
         this.screen = screen;
         Topics = topics;
         Outbox = new Outbox(WriteAsync);
@@ -39,14 +44,14 @@ internal sealed class Connection
     /// <summary>The answer to a watch. It is on its way beside the pushes, so either may come first.</summary>
     public void Answer(LiveView view) => world.After(weather.MessageLatency(), () =>
     {
-        if (!broken)
+        if (IsCarried())
             screen.Show(view);
     });
 
     /// <summary>A push arrives. Those of one connection keep their order, so each must be newer than the one before.</summary>
     public void Deliver(LiveView view)
     {
-        if (broken)
+        if (!IsCarried())
             return;
         if (pushed.TryGetValue(view.Topic, out var before) && !view.IsNewerThan(before) && !watchedAgain.Contains(view.Topic))
             world.Fail(Fault.Backwards, $"{view.Topic} {view.Epoch}.{view.Version} came after {before.Epoch}.{before.Version} to {screen.Name}.");
@@ -61,6 +66,18 @@ internal sealed class Connection
             return;
         broken = true;
         screen.Lost(this);
+    }
+
+    /// <summary>A write over a network that does not carry it ends the connection; the screen finds out when it misses something.</summary>
+    private bool IsCarried()
+    {
+        if (!broken && !cluster.Links.Carries(host.Name, Links.Clients))
+        {
+            broken = true;
+            world.After(world.Between(10, 15_000), () => screen.Lost(this));
+            host.Relay.Disconnect(this);
+        }
+        return !broken;
     }
 
     private ValueTask WriteAsync(SharedView view)

@@ -13,11 +13,11 @@ namespace Coordination.Simulation.Feed;
 internal sealed class Relay
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(2);
 
     private readonly SimulatedCluster cluster;
     private readonly World world;
-    private readonly Host host;
-    private readonly Lane lane;
+        private readonly Lane lane;
     private readonly RelayCore core = new(TimeSpan.FromMilliseconds(100));
     private readonly List<Connection> connections = [];
     private readonly HashSet<string> renewed = new(StringComparer.Ordinal);
@@ -25,10 +25,12 @@ internal sealed class Relay
     public Relay(SimulatedCluster cluster, Host host)
     {
         this.cluster = cluster;
-        this.host = host;
+        Host = host;
         world = cluster.World;
         lane = host.NewLane($"relay@{host.Name}");
     }
+
+    public Host Host { get; }
 
     /// <summary>A connection comes. It hears at once what is known of each topic, and from then on what is new.</summary>
     public void Connect(Connection connection)
@@ -81,13 +83,13 @@ internal sealed class Relay
         var retry = FirstRetry;
         while (connections.Exists(connection => connection.Topics.Contains(topic)))
         {
-            var answer = await cluster.AskAsync(host, place, WatchLease.Renewal, async activation => new Answered(await activation.WatchAsync(this)));
+            var answer = await cluster.AskAsync(Host.Name, Host, place, WatchLease.Answer, async activation => new Answered(await activation.WatchAsync(this)));
             if (world.IsTracing)
                 world.Trace($"{lane.Name} renews {topic}: {(answer is null ? "no answer" : answer.View is { } now ? $"{now.Epoch}.{now.Version}" : "no such place")}");
             if (answer?.View is { } view)
                 Take(view);
             await world.Delay(answer is null ? retry : WatchLease.Renewal * (0.8 + (0.2 * world.Chance.NextDouble())));
-            retry = answer is null ? Min(retry * 2, WatchLease.Renewal) : FirstRetry;
+            retry = answer is null ? Min(retry * 2, LongestRetry) : FirstRetry;
         }
         renewed.Remove(topic);
     }
@@ -116,7 +118,7 @@ internal sealed class Relay
     }
 
     /// <summary>Deliveries are sent outside the relay's lock, so any number of them may be on their way, in any order.</summary>
-    private void Send(Delivery delivery) => host.Pool.Post(delivery.Send);
+    private void Send(Delivery delivery) => Host.Pool.Post(delivery.Send);
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
 

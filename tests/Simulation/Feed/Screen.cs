@@ -53,7 +53,7 @@ internal sealed class Screen
     /// <summary>It leaves a topic and comes back to it on the same connection.</summary>
     public void WatchAgain()
     {
-        if (current is { } link)
+        if (current is { } link && cluster.Links.Carries(Links.Clients, link.Host.Name))
             link.Host.Relay.WatchAgain(link.Connection, world.Pick(topics));
     }
 
@@ -68,12 +68,12 @@ internal sealed class Screen
     private void Connect()
     {
         var host = world.Pick(cluster.Hosts);
-        if (host.IsDead)
+        if (host.IsDead || host.IsStopping || !cluster.Links.CarriesBothWays(Links.Clients, host.Name))
         {
             world.After(world.Between(10, 3000), Connect);
             return;
         }
-        var connection = new Connection(world, cluster.Weather, this, topics);
+        var connection = new Connection(cluster, host, this, topics);
         current = (host, connection);
         host.Relay.Connect(connection);
     }
