@@ -3,7 +3,6 @@ using System.Globalization;
 using Coordination.Faults.Checks;
 using Coordination.Faults.Clients;
 using Coordination.Faults.Cluster;
-using Coordination.Faults.Network;
 
 namespace Coordination.Faults;
 
