@@ -1,5 +1,4 @@
 using Coordination.Grains;
-using Orleans.Runtime;
 
 namespace Coordination.Server.Hosting;
 

@@ -1,6 +1,5 @@
 using Coordination.Contracts;
 using Coordination.Grains;
-using Orleans.Runtime;
 using Orleans.Runtime.Placement;
 
 namespace Coordination.Server.Hosting;
