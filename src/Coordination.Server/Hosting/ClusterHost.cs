@@ -63,7 +63,10 @@ internal static class ClusterHost
         builder.UseOrleans(silo =>
         {
             if (cluster.Kubernetes)
+            {
                 silo.UseKubernetesHosting();
+                silo.Configure<EndpointOptions>(endpoints => UsePorts(endpoints, options));
+            }
             else
             {
                 silo.Configure<ClusterOptions>(named => Name(named, cluster));
@@ -93,6 +96,15 @@ internal static class ClusterHost
     {
         named.ServiceId = "coordination";
         named.ClusterId = cluster.Id;
+    }
+
+    /// <summary>Orleans' own ports, 11111 and 30000, unless others are asked for.</summary>
+    private static void UsePorts(EndpointOptions endpoints, ServerOptions options)
+    {
+        if (options.SiloPort > 0)
+            endpoints.SiloPort = options.SiloPort;
+        if (options.GatewayPort > 0)
+            endpoints.GatewayPort = options.GatewayPort;
     }
 
     private static void UseRedis(RedisClusteringOptions membership, ConfigurationOptions redis) => membership.ConfigurationOptions = redis.Clone();

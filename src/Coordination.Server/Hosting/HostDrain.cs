@@ -18,7 +18,9 @@ internal sealed partial class HostDrain(
         readiness.IsLeaving = true;
         if (!options.Cluster.IsOn)
             return;
-        await farewell.SayGoodbyeAsync(TimeSpan.FromSeconds(Math.Clamp(options.Cluster.DrainSeconds, 0, 300)), cancellation);
+        // Also without screens: a load balancer needs time to see that the host is not ready, and sends it requests until then.
+        var drain = TimeSpan.FromSeconds(Math.Clamp(options.Cluster.DrainSeconds, 0, 300));
+        await Task.WhenAll(farewell.SayGoodbyeAsync(drain, cancellation), Task.Delay(drain, time, cancellation));
         if (services.GetService<PlaceLedger>()?.Active is not { } places)
             return;
         var before = places.Count;
