@@ -51,7 +51,7 @@ internal sealed partial class CutOffWatch(
                 if (await others.AskAsync(host, grain => grain.CanReachStore()).WaitAsync(Period, time, stopping))
                     return true;
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception) when (!stopping.IsCancellationRequested)
             {
                 // It has other worries.
             }
