@@ -47,7 +47,7 @@ public sealed partial class RedisEventStore : IEventStore
         Identity = identity;
         _identity = identity.ToString();
         _marks = new RedisMarks();
-        _scripts = new RedisScripts($"{options.Prefix} {identity}", isGuarded: !options.TrustsAnyStore);
+        _scripts = new RedisScripts($"{options.Prefix} {identity}", isGuarded: !options.TrustsAnyStore, options.ReadOnly);
         _gate = new RedisGate(connection, keys, inspection, _scripts, _marks, identity, options) { Changed = condition => ConditionChanged?.Invoke(condition) };
         connection.Lost = () =>
         {
@@ -85,7 +85,7 @@ public sealed partial class RedisEventStore : IEventStore
         var connection = await RedisConnection.OpenAsync(options);
         try
         {
-            var inspection = new RedisInspection(connection, keys, options.Durability);
+            var inspection = new RedisInspection(connection, keys, options);
             var identity = await new RedisFounding(connection, keys, inspection, options).FindAsync(remembered?.Identity);
             var store = new RedisEventStore(options, connection, keys, inspection, memory, identity);
             if (remembered?.Identity == identity)
