@@ -40,6 +40,8 @@ public sealed partial class RedisEventStore
             catch (StoreUnavailableException error)
             {
                 _gate.Note(StoreState.Unreachable, error.Message);
+                if (RedisConnection.IsDemoted(error))
+                    _gate.Forget(meeting);
                 throw;
             }
 
