@@ -39,7 +39,11 @@ public sealed partial class RedisEventStore : IStoreImport
     {
         var outcomes = new AppendOutcome[appends.Count];
         foreach (var call in Split(appends))
-            await AppendAsync(appends, call, appends.Sum(append => append.Payload.Length), outcomes, cancellation); // One after the other: they may be of one stream.
+        {
+            cancellation.ThrowIfCancellationRequested();
+            await AppendAsync(appends, call, appends.Sum(append => append.Payload.Length), outcomes); // One after the other: they may be of one stream.
+        }
+
         return outcomes;
     }
 

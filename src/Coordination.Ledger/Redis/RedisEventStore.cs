@@ -125,10 +125,11 @@ public sealed partial class RedisEventStore : IEventStore
     public async ValueTask<AppendOutcome[]> AppendAsync(IReadOnlyList<Append> appends, CancellationToken cancellation)
     {
         StoreArguments.Check(appends);
+        cancellation.ThrowIfCancellationRequested();
         var outcomes = new AppendOutcome[appends.Count];
         var bytes = appends.Sum(append => append.Payload.Length);
-        // All are sent before any answer is waited for.
-        await Task.WhenAll(Split(appends).ConvertAll(call => AppendAsync(appends, call, bytes, outcomes, cancellation)));
+        // All are sent before any answer is waited for. Who goes away now leaves the wait, and no call unsent.
+        await Task.WhenAll(Split(appends).ConvertAll(call => AppendAsync(appends, call, bytes, outcomes))).WaitAsync(cancellation);
         return outcomes;
     }
 
@@ -184,7 +185,7 @@ public sealed partial class RedisEventStore : IEventStore
     }
 
     /// <param name="bytes">Of all calls that are sent together, since they share the way.</param>
-    private async Task AppendAsync(IReadOnlyList<Append> appends, (int Bucket, List<int> Indices) call, int bytes, AppendOutcome[] outcomes, CancellationToken cancellation)
+    private async Task AppendAsync(IReadOnlyList<Append> appends, (int Bucket, List<int> Indices) call, int bytes, AppendOutcome[] outcomes)
     {
         var keys = new List<RedisKey>(2 * call.Indices.Count);
         var arguments = new List<RedisValue>(4 * call.Indices.Count);
@@ -199,7 +200,7 @@ public sealed partial class RedisEventStore : IEventStore
             arguments.Add(RedisEntry.Write(append));
         }
 
-        var answer = await CallAsync(_scripts.Append, call.Bucket, keys, arguments, bytes, cancellation);
+        var answer = await CallAsync(_scripts.Append, call.Bucket, keys, arguments, bytes, CancellationToken.None);
         for (var i = 0; i < call.Indices.Count; i++)
         {
             outcomes[call.Indices[i]] = (int)answer[i + 1] switch

@@ -20,10 +20,10 @@ internal sealed class RedisGate(
     /// <summary>How the store is.</summary>
     public StoreCondition Condition => Volatile.Read(ref _condition);
 
-    /// <summary>Called when the condition changed, one after the other, on any thread.</summary>
+    /// <summary>Called when the condition changed, on any thread.</summary>
     public Action<StoreCondition>? Changed { get; set; }
 
-    /// <summary>The scripts call for it, or the connection was lost.</summary>
+    /// <summary>It was looked at since it was last connected.</summary>
     public bool IsMet
     {
         get
