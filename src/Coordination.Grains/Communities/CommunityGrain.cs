@@ -101,7 +101,7 @@ public sealed partial class CommunityGrain : EventSourcedGrain<CommunityState, C
                 {
                     return PlaceId.TryParse(path, out var place) ? await GrainFactory.OccupancyGrain(place).GetView() : null;
                 }
-                catch (Exception failure) when (failure is not OperationCanceledException)
+                catch (Exception failure)
                 {
                     LogPlaceUnavailable(Place, path, failure);
                     return null; // The last figure stays; its age is shown.

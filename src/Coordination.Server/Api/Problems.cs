@@ -95,7 +95,8 @@ internal static class Problems
 
     /// <summary>Whether an exception tells the client something, and is no fault of ours.</summary>
     private static bool IsMeant(Exception failure) =>
-        failure is BadHttpRequestException or StoreUnavailableException or InvalidDataException or TimeoutException or OrleansException;
+        failure is BadHttpRequestException or StoreUnavailableException or InvalidDataException or TimeoutException or OrleansException
+            or OperationCanceledException;
 
     /// <summary>What an exception means to the client; null when it is a fault of ours.</summary>
     private static IResult? Meaning(HttpContext http, Exception failure) => failure switch
@@ -107,7 +108,8 @@ internal static class Problems
         BadHttpRequestException bad => Of(bad.StatusCode, ErrorCodes.Malformed, "The request does not have the form that is documented."),
         StoreUnavailableException => StoreUnavailable(http),
         InvalidDataException => Of(503, ErrorCodes.StoreDamaged, "This place cannot be read from the store; the operator is told."),
-        TimeoutException or OrleansException => Busy(http),
+        // Cancelled: by a client that is gone and hears nothing, or by Orleans while it looks for a place whose host is lost.
+        TimeoutException or OrleansException or OperationCanceledException => Busy(http),
         _ => null,
     };
 

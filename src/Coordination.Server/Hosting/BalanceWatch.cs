@@ -33,7 +33,7 @@ internal sealed partial class BalanceWatch(
             {
                 await ShareAsync(stoppingToken);
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 LogNotShared(failure.Message);
             }

@@ -11,7 +11,9 @@ internal sealed partial class CutOffWatch(
     /// <summary>Exit code of a host that ended itself because it was cut off: "temporary failure, try again".</summary>
     public const int ExitCode = 75;
 
-    /// <summary>Longer than a Redis that is restarted takes to come back.</summary>
+    /// <summary>
+    /// How long it must be the only one. Of hosts that have all lost the store, some notice a second or two before others that it is back.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -25,9 +27,11 @@ internal sealed partial class CutOffWatch(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, time);
+        long? aloneSince = null;
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            if (store.LostSince is not { } since || time.GetUtcNow() - since < Patience || !await OthersReachItAsync(stoppingToken))
+            aloneSince = store.LostSince is not null && await OthersReachItAsync(stoppingToken) ? aloneSince ?? time.GetTimestamp() : null;
+            if (aloneSince is not { } since || time.GetElapsedTime(since) < Patience)
                 continue;
             LogCutOff();
             Environment.ExitCode = ExitCode;
@@ -47,7 +51,7 @@ internal sealed partial class CutOffWatch(
                 if (await others.AskAsync(host, grain => grain.CanReachStore()).WaitAsync(Period, time, stopping))
                     return true;
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception) when (!stopping.IsCancellationRequested)
             {
                 // It has other worries.
             }

@@ -42,7 +42,7 @@ internal sealed partial class MembershipWatch(
                     await grains.DirectoryGrain(kind).Wake();
                     break;
                 }
-                catch (Exception failure) when (failure is not OperationCanceledException)
+                catch (Exception failure) when (!stopping.IsCancellationRequested)
                 {
                     LogNotAwake(PlaceId.PathOf(kind), failure.Message);
                     await Task.Delay(TryAgain, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -98,7 +98,7 @@ internal sealed partial class SeedLoader(
                 if (await attempt())
                     return;
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception failure) when (!stopping.IsCancellationRequested)
             {
                 LogNotYet(failure.Message);
             }

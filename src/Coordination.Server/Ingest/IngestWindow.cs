@@ -100,9 +100,10 @@ internal sealed class IngestWindow
                 ? new InputReceipt([], status == LineStatus.Unavailable, status == LineStatus.Overloaded)
                 : await grains.OccupancyGrain(place).Record(sent.Inputs.ToImmutable());
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception)
         {
-            // A call that timed out or was lost may have run: the sender repeats it with the same sequence.
+            // A call that timed out, was lost, or was given up by Orleans while it looked for the place, may have run: the sender repeats
+            // it with the same sequence.
             receipt = new InputReceipt([], Unavailable: true);
         }
         if (receipt.Unavailable || receipt.Overloaded)

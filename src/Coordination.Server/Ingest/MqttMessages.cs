@@ -45,7 +45,7 @@ internal sealed partial class MqttMessages(IGrainFactory grains, ILogger<MqttMes
                 : new LineResult(receipt.Unavailable ? LineStatus.Unavailable : LineStatus.Overloaded);
             return (input!.DeviceId, result);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure)
         {
             LogFailed(place, failure);
             return (input!.DeviceId, new LineResult(LineStatus.Unavailable));

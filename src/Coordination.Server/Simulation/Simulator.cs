@@ -38,7 +38,7 @@ internal sealed partial class Simulator(IGrainFactory grains, SeedLoader seeds, 
                 {
                     await StepAsync(place, sequences);
                 }
-                catch (Exception failure) when (failure is not OperationCanceledException)
+                catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
                 {
                     LogSkipped(place, failure.Message);
                 }

@@ -55,6 +55,28 @@ internal static class Measures
         return Stopwatch.GetElapsedTime(instant, right);
     }
 
+    /// <summary>How long after it was asked for everything that was acknowledged in a span was on each screen that may go to any host.</summary>
+    public static IReadOnlyCollection<TimeSpan> PushDelays(IReadOnlyList<Acknowledgement> acknowledged, IReadOnlyList<SeenView> views, long from, long to)
+    {
+        var delays = new List<TimeSpan>();
+        var told = acknowledged.Where(one => one.Version is not null && one.Invoked >= from && one.Completed <= to).GroupBy(one => one.Place)
+            .ToDictionary(place => place.Key, place => place.OrderBy(one => one.Version).ToArray());
+        foreach (var ofScreen in views.Where(view => view.IsFree && told.ContainsKey(view.Place)).GroupBy(view => (view.Screen, view.Place)))
+        {
+            var next = 0;
+            var waited = told[ofScreen.Key.Place];
+            foreach (var view in ofScreen)
+            {
+                for (; next < waited.Length && waited[next].Version <= view.Version; next++)
+                {
+                    if (view.At > waited[next].Invoked)
+                        delays.Add(Stopwatch.GetElapsedTime(waited[next].Invoked, view.At));
+                }
+            }
+        }
+        return delays;
+    }
+
     /// <summary>The value below which a part of the values lies.</summary>
     public static TimeSpan Quantile(IReadOnlyCollection<TimeSpan> values, double part)
     {

@@ -153,6 +153,10 @@ internal sealed class Computer(string name, string @namespace, IPAddress address
     /// <summary>Nothing is lost any more.</summary>
     public Task HealAsync() => NftAsync($"add table inet {Table}; delete table inet {Table}");
 
+    /// <summary>How much the system keeps at most of what a connection has not read; connections opened from now on.</summary>
+    public Task SetSendBufferAsync(int bytes) => Shell.RunAsync(
+        "nsenter", $"--net=/run/netns/{@namespace}", "sh", "-c", $"echo 4096 {Math.Min(bytes, 16_384)} {bytes} > /proc/sys/net/ipv4/tcp_wmem");
+
     private Task NftAsync(string rules) => Shell.RunAsync("nsenter", $"--net=/run/netns/{@namespace}", "nft", rules);
 
     public override string ToString() => name;
