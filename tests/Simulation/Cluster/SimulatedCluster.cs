@@ -113,6 +113,8 @@ internal sealed class SimulatedCluster
         var second = Activate(World.Pick(alive), place);
         World.Trace($"{second.Lane.Name} is a second activation");
         second.Host.Routes[place] = second;
+        if (World.Happens(0.5))
+            second.Lane.Post(second.StartAsync);
         foreach (var host in alive)
         {
             if (World.Happens(0.3))
