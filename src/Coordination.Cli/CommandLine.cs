@@ -21,6 +21,7 @@ internal static class CommandLine
             ReplayCommand.Create(output, error),
             VerifyCommand.Create(output, error),
             ExportCommand.Create(output, error),
+            MigrateCommand.Create(output, error),
         };
         var parsed = root.Parse(arguments);
         // Errors of ours are caught here, so that a person sees a sentence and not a stack trace.

@@ -41,7 +41,11 @@ internal sealed class Storms(SimulatedCluster cluster, IReadOnlyList<Screen> scr
     private void StrikePlaces()
     {
         if (world.Happens(weather.SecondActivation))
-            cluster.ActivateAgain(world.Pick(Requests.Places));
+        {
+            var place = world.Pick(Requests.Places);
+            for (var count = world.Happens(0.3) ? 2 : 1; count > 0; count--)
+                cluster.ActivateAgain(place);
+        }
         if (world.Happens(weather.Deactivation))
             cluster.Deactivate();
         if (world.Happens(weather.Migration))

@@ -25,6 +25,21 @@ internal static class CommonOptions
 
     public static Option<bool> Json(string description) => new("--json") { Description = description };
 
+    /// <summary>The file with the password of a Redis, so that it stands in no list of processes.</summary>
+    public static Option<string?> PasswordFile(string name = "--password-file") => new(name)
+    {
+        Description = "File with the password of the Redis.",
+        HelpName = "PATH",
+    };
+
+    /// <summary>Which store of a Redis: the cluster id of its hosts.</summary>
+    public static Option<string> ClusterId() => new("--cluster-id")
+    {
+        Description = "Cluster id of the store in a Redis.",
+        HelpName = "ID",
+        DefaultValueFactory = _ => "coordination",
+    };
+
     public static Option<TimeSpan> Patience() => new("--patience")
     {
         Description = "How long to keep trying while the server does not answer, such as 30s, 10m or 1h.",

@@ -11,7 +11,8 @@ internal static class VerifyCommand
 {
     public static Command Create(TextWriter output, TextWriter error)
     {
-        var path = new Option<string>("--store") { Description = "The event store's file.", HelpName = "PATH", Required = true };
+        var path = new Option<string>("--store") { Description = "The event store's file, or redis://host:port.", HelpName = "PATH|URL", Required = true };
+        var (passwordFile, clusterId) = (CommonOptions.PasswordFile(), CommonOptions.ClusterId());
         var json = CommonOptions.Json("Print the outcome as one JSON object on standard output.");
         var command = new Command("verify", """
             Reads an event store offline, recomputes every state from its first event on and compares it with the snapshot; every event
@@ -20,13 +21,14 @@ internal static class VerifyCommand
             Examples:
               coordination verify --store data/events.db
               coordination verify --store data/events.db --json
+              coordination verify --store redis://10.0.0.5 --password-file redis.password
             """)
         {
-            path, json,
+            path, passwordFile, clusterId, json,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var store = await OfflineStore.OpenAsync(parsed.GetValue(path)!, cancellation);
+            await using var store = await new StoreAddress(parsed.GetValue(path)!, parsed.GetValue(passwordFile), parsed.GetValue(clusterId)!).ReadAsync(cancellation);
             var streams = new List<Ledger.StreamInfo>();
             await foreach (var stream in store.ListAsync("", cancellation))
                 streams.Add(stream);

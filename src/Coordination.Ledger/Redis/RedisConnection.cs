@@ -125,7 +125,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         {
             throw new UnknownScriptException(error);
         }
-        catch (Exception error) when (error is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception error) when (error is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
         {
             throw Unavailable(error);
         }
@@ -150,6 +150,10 @@ internal sealed class RedisConnection : IAsyncDisposable
         _ when _isNotAccepted || IsNotAccepted(error) => new($"Redis at {Hosts} does not accept the user or the password.", error),
         _ => new($"Redis at {Hosts} cannot be reached. The store goes on by itself when it can.", error),
     };
+
+    /// <summary>The node is no master any more, or says so: what it is now has to be looked at.</summary>
+    public static bool IsDemoted(StoreUnavailableException error) =>
+        error.InnerException is RedisCommandException || error.InnerException is RedisServerException { Message: var said } && said.StartsWith("READONLY", StringComparison.Ordinal);
 
     private static bool IsNotAccepted(Exception? error) =>
         error is not null && (error is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } || IsNotAccepted(error.InnerException));

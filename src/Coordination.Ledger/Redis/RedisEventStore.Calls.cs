@@ -16,6 +16,8 @@ public sealed partial class RedisEventStore
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) == 1, this);
         cancellation.ThrowIfCancellationRequested();
+        if (!_scripts.Used.Contains(script))
+            throw new InvalidOperationException($"The store at {_connection.Hosts} is open for reading only.");
         RedisKey[] allKeys = [_keys.Stores[bucket], .. keys];
         for (var attempt = 1; ; attempt++)
         {
@@ -38,6 +40,8 @@ public sealed partial class RedisEventStore
             catch (StoreUnavailableException error)
             {
                 _gate.Note(StoreState.Unreachable, error.Message);
+                if (RedisConnection.IsDemoted(error))
+                    _gate.Forget(meeting);
                 throw;
             }
 
@@ -98,7 +102,7 @@ public sealed partial class RedisEventStore
 
     private async Task PulseAsync()
     {
-        if (Condition.State is not StoreState.Healthy)
+        if (Condition.State is not StoreState.Healthy && !_options.ReadOnly)
             await ProbeAsync(_closing.Token); // Only what can be written to is healthy.
         await Task.WhenAll(Enumerable.Range(0, RedisKeys.Buckets).Select(bucket => CallAsync(_scripts.Heads, bucket, [], [], 0, _closing.Token)));
         _gate.Note(StoreState.Healthy);

@@ -47,7 +47,7 @@ public sealed partial class RedisEventStore : IEventStore
         Identity = identity;
         _identity = identity.ToString();
         _marks = new RedisMarks();
-        _scripts = new RedisScripts($"{options.Prefix} {identity}", isGuarded: !options.TrustsAnyStore);
+        _scripts = new RedisScripts($"{options.Prefix} {identity}", isGuarded: !options.TrustsAnyStore, options.ReadOnly);
         _gate = new RedisGate(connection, keys, inspection, _scripts, _marks, identity, options) { Changed = condition => ConditionChanged?.Invoke(condition) };
         connection.Lost = () =>
         {
@@ -85,7 +85,7 @@ public sealed partial class RedisEventStore : IEventStore
         var connection = await RedisConnection.OpenAsync(options);
         try
         {
-            var inspection = new RedisInspection(connection, keys, options.Durability);
+            var inspection = new RedisInspection(connection, keys, options);
             var identity = await new RedisFounding(connection, keys, inspection, options).FindAsync(remembered?.Identity);
             var store = new RedisEventStore(options, connection, keys, inspection, memory, identity);
             if (remembered?.Identity == identity)
@@ -125,10 +125,11 @@ public sealed partial class RedisEventStore : IEventStore
     public async ValueTask<AppendOutcome[]> AppendAsync(IReadOnlyList<Append> appends, CancellationToken cancellation)
     {
         StoreArguments.Check(appends);
+        cancellation.ThrowIfCancellationRequested();
         var outcomes = new AppendOutcome[appends.Count];
         var bytes = appends.Sum(append => append.Payload.Length);
-        // All are sent before any answer is waited for.
-        await Task.WhenAll(Split(appends).ConvertAll(call => AppendAsync(appends, call, bytes, outcomes, cancellation)));
+        // All are sent before any answer is waited for. Who goes away now leaves the wait, and no call unsent.
+        await Task.WhenAll(Split(appends).ConvertAll(call => AppendAsync(appends, call, bytes, outcomes))).WaitAsync(cancellation);
         return outcomes;
     }
 
@@ -184,7 +185,7 @@ public sealed partial class RedisEventStore : IEventStore
     }
 
     /// <param name="bytes">Of all calls that are sent together, since they share the way.</param>
-    private async Task AppendAsync(IReadOnlyList<Append> appends, (int Bucket, List<int> Indices) call, int bytes, AppendOutcome[] outcomes, CancellationToken cancellation)
+    private async Task AppendAsync(IReadOnlyList<Append> appends, (int Bucket, List<int> Indices) call, int bytes, AppendOutcome[] outcomes)
     {
         var keys = new List<RedisKey>(2 * call.Indices.Count);
         var arguments = new List<RedisValue>(4 * call.Indices.Count);
@@ -199,7 +200,7 @@ public sealed partial class RedisEventStore : IEventStore
             arguments.Add(RedisEntry.Write(append));
         }
 
-        var answer = await CallAsync(_scripts.Append, call.Bucket, keys, arguments, bytes, cancellation);
+        var answer = await CallAsync(_scripts.Append, call.Bucket, keys, arguments, bytes, CancellationToken.None);
         for (var i = 0; i < call.Indices.Count; i++)
         {
             outcomes[call.Indices[i]] = (int)answer[i + 1] switch

@@ -45,6 +45,18 @@ public sealed record RedisEventStoreOptions
     /// <summary>How long a call waits for Redis. One that carries more than a megabyte gets a second more for every 16 of them.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromMilliseconds(800);
 
+    /// <summary>
+    /// Reads only: writes nothing, whatever it meets, creates nothing, and does not ask how Redis is set up. Every write throws
+    /// <see cref="InvalidOperationException"/>.
+    /// </summary>
+    public bool ReadOnly { get; init; }
+
+    /// <summary>Opens also what is an incomplete copy of another store, to go on with it.</summary>
+    internal bool ForImport { get; init; }
+
     /// <summary>For the twin of a safety test only: takes whatever store it meets for the right one.</summary>
     internal bool TrustsAnyStore { get; init; }
+
+    /// <summary>For people: without the password.</summary>
+    public override string ToString() => $"{Prefix} at {RedisUrl.Describe(Connection)}";
 }

@@ -41,6 +41,8 @@ internal sealed class RedisFounding(RedisConnection connection, RedisKeys keys, 
     {
         if (found[0].IsNull && found.Any(identity => !identity.IsNull) && !options.TrustsAnyStore)
             throw Refused("has lost a part of its event store. Restore the backup.");
+        if (!found[0].IsNull && options.ReadOnly)
+            throw Refused("holds an event store that is only half created; the next host that starts finishes it.");
         if (found[0].IsNull && !options.TrustsAnyStore)
         {
             if (remembered is not null)
@@ -49,7 +51,7 @@ internal sealed class RedisFounding(RedisConnection connection, RedisKeys keys, 
                     + $"delete {options.RememberIn} to start with an empty store and accept the loss.");
             if (options.ExpectedIdentity is not null)
                 throw Refused($"holds no event store, and the store {options.ExpectedIdentity} is expected. Restore the backup; or start without naming a store to create one.");
-            if (!options.MayCreate)
+            if (!options.MayCreate || options.ReadOnly)
                 throw Refused("holds no event store, and none may be created.");
         }
 

@@ -20,10 +20,10 @@ internal sealed class RedisGate(
     /// <summary>How the store is.</summary>
     public StoreCondition Condition => Volatile.Read(ref _condition);
 
-    /// <summary>Called when the condition changed, one after the other, on any thread.</summary>
+    /// <summary>Called when the condition changed, on any thread.</summary>
     public Action<StoreCondition>? Changed { get; set; }
 
-    /// <summary>The scripts call for it, or the connection was lost.</summary>
+    /// <summary>It was looked at since it was last connected.</summary>
     public bool IsMet
     {
         get
@@ -139,6 +139,12 @@ internal sealed class RedisGate(
     /// <summary>Only what can be written to is healthy. What cannot, because its memory is full, can still be read.</summary>
     private async Task TryWriteAsync()
     {
+        if (options.ReadOnly)
+        {
+            Note(StoreState.Healthy);
+            return;
+        }
+
         try
         {
             var now = options.Time.GetUtcNow().ToString("O");
@@ -181,11 +187,12 @@ internal sealed class RedisGate(
         {
             // All are looked at before anything is noted in one: a store that is refused is left as it is.
             await Task.WhenAll(runs.Select((run, bucket) => MeetAsync(bucket, run, note: false)));
-            await Task.WhenAll(runs.Select((run, bucket) => MeetAsync(bucket, run, note: true)));
+            if (!options.ReadOnly)
+                await Task.WhenAll(runs.Select((run, bucket) => MeetAsync(bucket, run, note: true)));
         }
 
         foreach (var node in nodes)
-            await Task.WhenAll(scripts.All.Select(script => connection.RunAsync(() => node.ScriptLoadAsync(script.Text), 0, CancellationToken.None)));
+            await Task.WhenAll(scripts.Used.Select(script => connection.RunAsync(() => node.ScriptLoadAsync(script.Text), 0, CancellationToken.None)));
     }
 
     private async Task MeetAsync(int bucket, string run, bool note)
@@ -196,10 +203,10 @@ internal sealed class RedisGate(
             [keys.Stores[bucket], keys.Lives(bucket)],
             [
                 identity.ToString(), RedisFounding.SchemaVersion, mark.Life, mark.Commits, run, Guid.NewGuid().ToString("N"),
-                options.Time.GetUtcNow().ToString("O"), note ? "1" : "",
+                options.Time.GetUtcNow().ToString("O"), note ? "1" : "", options.ForImport ? "1" : "",
             ]))!;
         var found = (string)answer[0]!;
-        if (found is "met")
+        if (found is "met" || (found is "new" && options.ReadOnly))
             marks.Set(bucket, new RedisMark((string)answer[1]!, (long)answer[2]));
         else if (found is not "new")
             throw Refused(found, bucket, answer.Length > 1 ? (string?)answer[1] : null, mark);
@@ -213,6 +220,7 @@ internal sealed class RedisGate(
             "empty" => $"came back empty: bucket {bucket:D2} of the event store {identity} is gone. Restore the backup; to accept the loss and start anew,{forget}.",
             "another" => $"holds another event store, {detail}, instead of {identity}. Point the hosts to the right Redis.",
             "newer" => $"holds an event store of a newer version of this program (schema {detail}). Use the newer program.",
+            "incomplete" => $"holds an incomplete copy of the store {detail}. Finish it with `coordination migrate --continue`, or delete it.",
             "older" => $"came back older than it was: bucket {bucket:D2} has {detail} of {mark.Commits} acknowledged commits. Restore a newer backup; to accept the loss,{forget}.",
             "forked" => $"came back with another past: bucket {bucket:D2} does not know what this host saw. Restore a newer backup; to accept the loss,{forget}.",
             _ => $"gave an answer that is not understood: {found}.",

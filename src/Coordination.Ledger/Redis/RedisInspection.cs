@@ -7,8 +7,8 @@ namespace Coordination.Ledger.Redis;
 /// <summary>Looks at how a Redis is set up, before it is used: one that may lose what it confirmed is refused.</summary>
 /// <param name="connection">The connection.</param>
 /// <param name="keys">Names the buckets.</param>
-/// <param name="durability">What it must guarantee.</param>
-internal sealed class RedisInspection(RedisConnection connection, RedisKeys keys, RedisDurability durability)
+/// <param name="options">What it must guarantee; who only reads asks nothing of it.</param>
+internal sealed class RedisInspection(RedisConnection connection, RedisKeys keys, RedisEventStoreOptions options)
 {
     private const int OldestVersion = 7;
 
@@ -33,6 +33,8 @@ internal sealed class RedisInspection(RedisConnection connection, RedisKeys keys
         string Value(string key) => info.GetValueOrDefault(key, "");
         if (Value("loading") is "1")
             throw new StoreUnavailableException($"Redis at {name} is still reading its data after a start. The store goes on by itself when that is done.");
+        if (options.ReadOnly)
+            return Value("run_id");
         if (!int.TryParse(Value("redis_version").Split('.')[0], CultureInfo.InvariantCulture, out var major) || major < OldestVersion)
             throw Refused(name, $"has version {Value("redis_version")}, and version {OldestVersion}.0 or newer is needed");
         if (Value("role") is not "master")
@@ -46,7 +48,7 @@ internal sealed class RedisInspection(RedisConnection connection, RedisKeys keys
         var pause = await ConfigAsync(server, name, "no-appendfsync-on-rewrite");
         if (sync is "no")
             throw Refused(name, "leaves it to the system when events reach the disk (`appendfsync no`); set `appendfsync always` in redis.conf");
-        if (durability is RedisDurability.Relaxed)
+        if (options.Durability is RedisDurability.Relaxed)
             return Value("run_id");
         if (sync is not "always")
             throw Refused(
@@ -67,7 +69,7 @@ internal sealed class RedisInspection(RedisConnection connection, RedisKeys keys
         }
         catch (StoreUnavailableException error) when (error.InnerException is RedisServerException or RedisCommandException)
         {
-            if (durability is RedisDurability.Relaxed)
+            if (options.Durability is RedisDurability.Relaxed)
                 return null;
             throw Refused(
                 name,

@@ -23,9 +23,12 @@ internal sealed class RedisScripts
 {
     /// <param name="store">Names the store.</param>
     /// <param name="isGuarded">False for a twin: works on whatever is there.</param>
-    public RedisScripts(string store, bool isGuarded)
+    /// <param name="isReadOnly">
+    /// Only those that read, under hashes of their own: who only reads notes nothing, and must not make Redis look as if it had been met.
+    /// </param>
+    public RedisScripts(string store, bool isGuarded, bool isReadOnly)
     {
-        var begin = $"-- {store}\n" + (isGuarded ? Text("guard") : "local commits = 0\n");
+        var begin = $"-- {store}{(isReadOnly ? " to read" : "")}\n" + (isGuarded ? Text("guard") : "local commits = 0\n");
         Append = new(begin + Text("append"));
         Open = new(begin + Text("open"));
         WriteSnapshot = new(begin + Text("snapshot"));
@@ -34,7 +37,11 @@ internal sealed class RedisScripts
         Names = new(begin + Text("names"));
         Read = new(begin + Text("read"));
         ReadSnapshot = new(begin + Text("readsnapshot"));
-        All = [Append, Open, WriteSnapshot, Probe, Heads, Names, Read, ReadSnapshot];
+        Import = new(begin + Text("import"));
+        RaiseEpoch = new(begin + Text("epoch"));
+        Used = [Heads, Names, Read, ReadSnapshot];
+        if (!isReadOnly)
+            Used = [.. Used, Append, Open, WriteSnapshot, Probe, Import, RaiseEpoch];
     }
 
     /// <summary>Looks at a bucket; not guarded, it is what the guard relies on.</summary>
@@ -59,7 +66,12 @@ internal sealed class RedisScripts
 
     public RedisScript ReadSnapshot { get; }
 
-    public IReadOnlyList<RedisScript> All { get; }
+    public RedisScript Import { get; }
+
+    public RedisScript RaiseEpoch { get; }
+
+    /// <summary>Those that Redis is given.</summary>
+    public IReadOnlyList<RedisScript> Used { get; }
 
     private static string Text(string name)
     {

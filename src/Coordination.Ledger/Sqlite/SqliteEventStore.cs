@@ -14,7 +14,7 @@ namespace Coordination.Ledger.Sqlite;
 /// when the disk is back. Stream names have at most 200 characters and no control characters; their order is that of their
 /// Unicode code points. A payload has at most 64 MiB.
 /// </remarks>
-public sealed class SqliteEventStore : IEventStore
+public sealed partial class SqliteEventStore : IEventStore
 {
     /// <summary>Bytes in one payload.</summary>
     public const int MaxPayloadBytes = StoreArguments.MaxPayloadBytes;
@@ -159,7 +159,7 @@ public sealed class SqliteEventStore : IEventStore
         var @lock = StoreLock.Take(path);
         try
         {
-            var writer = Open(path, () => new SqliteWriter(path, options.Time, expected: null));
+            var writer = Open(path, () => new SqliteWriter(path, options.Time, expected: null, options.ForImport));
             return new SqliteEventStore(
                 path, writer.Identity, @lock, new SqliteCommitLoop(path, options.Time, writer), new SqliteReaderPool(path, writer.Identity));
         }

@@ -15,6 +15,9 @@ public sealed record SqliteEventStoreOptions
     /// </summary>
     public bool ReadOnly { get; init; }
 
+    /// <summary>Opens also what is an incomplete copy of another store, to go on with it.</summary>
+    internal bool ForImport { get; init; }
+
     /// <summary>The clock for the moments noted in the store's own <c>meta</c> table.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -22,6 +22,8 @@ internal sealed class SqliteReader : IDisposable
         try
         {
             Identity = SqliteSchema.ReadIdentity(_connection);
+            if (expected is null)
+                SqliteSchema.RefuseIncomplete(_connection);
             if (expected is not null && Identity != expected)
                 throw new StoreUnavailableException($"The store {path} was replaced by another one while in use. Restart to use that one.");
 

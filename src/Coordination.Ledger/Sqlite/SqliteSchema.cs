@@ -14,6 +14,9 @@ internal static class SqliteSchema
     /// <summary>"Coor": tells a store from another program's database.</summary>
     private const int ApplicationId = 0x436F6F72;
 
+    /// <summary>The entry in <c>meta</c> that marks an incomplete copy.</summary>
+    public const string ImportKey = "importing";
+
     /// <summary>Seconds a statement waits for another program's lock, such as an open <c>sqlite3</c> shell, before it is an error.</summary>
     private const int BusySeconds = 1;
 
@@ -114,6 +117,18 @@ internal static class SqliteSchema
             ? identity
             : throw new StoreFormatException($"The store {connection.DataSource} has lost its identity (meta, storeId).");
     }
+
+    /// <summary>Throws on a copy of another store that was not finished.</summary>
+    public static void RefuseIncomplete(SqliteConnection connection)
+    {
+        if (ReadImport(connection) is { } source)
+            throw new StoreFormatException(
+                $"The store {connection.DataSource} is an incomplete copy of the store {source}. Finish it with `coordination migrate --continue`, or delete it.");
+    }
+
+    /// <summary>Of which store this is an incomplete copy; null when it is none.</summary>
+    public static string? ReadImport(SqliteConnection connection) =>
+        Text(connection, $"SELECT value FROM meta WHERE key = '{ImportKey}'") is { Length: > 0 } source ? source : null;
 
     /// <summary>Notes who writes; the commit also overwrites what a failed one may have left behind in the log.</summary>
     public static void WriteOwner(SqliteConnection connection, TimeProvider time)

@@ -34,7 +34,8 @@ internal sealed class SqliteWriter : IDisposable
     /// <param name="path">The database file.</param>
     /// <param name="time">For the notes in the meta table.</param>
     /// <param name="expected">The identity the store must have; null at the first opening, which may also create it.</param>
-    public SqliteWriter(string path, TimeProvider time, Guid? expected)
+    /// <param name="forImport">Takes also an incomplete copy.</param>
+    public SqliteWriter(string path, TimeProvider time, Guid? expected, bool forImport = false)
     {
         _path = path;
         _time = time;
@@ -49,6 +50,8 @@ internal sealed class SqliteWriter : IDisposable
             Identity = SqliteSchema.ReadIdentity(_connection);
             if (expected is not null && Identity != expected)
                 throw new StoreUnavailableException($"The store {path} was replaced by another one while in use. Restart to use that one.");
+            if (expected is null && !forImport)
+                SqliteSchema.RefuseIncomplete(_connection);
             SqliteSchema.WriteOwner(_connection, time);
 
             _begin = Prepare("BEGIN IMMEDIATE");
@@ -128,6 +131,38 @@ internal sealed class SqliteWriter : IDisposable
             throw new StoreUnavailableException($"The store {_path} was removed or its disk unmounted while in use.");
         _probe.Parameters[0].Value = SqliteSchema.Now(_time);
         _probe.ExecuteNonQuery();
+    }
+
+    /// <summary>Marks the store as an incomplete copy, or says why it cannot be one.</summary>
+    public string? BeginImport(string source, bool mayContinue)
+    {
+        if (SqliteSchema.ReadImport(_connection) is { } begun)
+        {
+            return begun != source ? $"The store {_path} is an incomplete copy of another store, {begun}."
+                : mayContinue ? null
+                : $"The store {_path} is an incomplete copy of this store. Go on with --continue, or delete it.";
+        }
+
+        using var any = _connection.CreateCommand();
+        any.CommandText = "SELECT count(*) FROM (SELECT 1 FROM streams LIMIT 1)";
+        if (any.ExecuteScalar() is not 0L)
+            return $"The store {_path} is not empty.";
+        using var mark = _connection.CreateCommand();
+        mark.CommandText = $"INSERT INTO meta VALUES ('{SqliteSchema.ImportKey}', $source)";
+        mark.Parameters.AddWithValue("$source", source);
+        mark.ExecuteNonQuery();
+        return null;
+    }
+
+    public void EndImport() => SqliteSchema.Execute(_connection, $"DELETE FROM meta WHERE key = '{SqliteSchema.ImportKey}'");
+
+    public void RaiseEpoch(string stream, long epoch)
+    {
+        using var raise = _connection.CreateCommand();
+        raise.CommandText = "UPDATE streams SET epoch = max(epoch, $epoch) WHERE name = $name";
+        raise.Parameters.AddWithValue("$epoch", epoch);
+        raise.Parameters.AddWithValue("$name", stream);
+        raise.ExecuteNonQuery();
     }
 
     /// <summary>Moves the log into the main file as far as readers allow, and empties it when <paramref name="whole"/>.</summary>

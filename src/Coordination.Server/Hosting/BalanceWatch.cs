@@ -42,29 +42,35 @@ internal sealed partial class BalanceWatch(
 
     private async Task ShareAsync(CancellationToken stopping)
     {
-        var own = ledger.Active.Count;
         var hosts = others.Active();
-        if (hosts.Count == 0 || own <= Tolerated)
+        if (hosts.Count == 0 || ledger.Active.Count <= Tolerated)
             return;
-        var counts = new Dictionary<SiloAddress, int>();
+        var counts = new Dictionary<SiloAddress, int> { [others.Self] = ledger.Active.Count };
         foreach (var host in hosts)
             counts.Add(host, await others.AskAsync(host, grain => grain.CountPlaces()));
-        var targets = Targets(own, counts);
+        var targets = Targets(others.Self, counts);
         if (targets.Count == 0)
             return;
         await ledger.Active.MoveAsync(targets, Patience, time, stopping);
-        LogShared(targets.Count, own);
+        LogShared(targets.Count, counts[others.Self]);
     }
 
-    /// <summary>One host for each place to be moved: the emptiest first, none beyond its share; nothing for a small difference.</summary>
-    internal static List<T> Targets<T>(int own, IReadOnlyDictionary<T, int> others)
-        where T : notnull
+    /// <summary>
+    /// One host for each place that this one gives away; none for a small difference. All hosts reckon alike, each takes its own part of
+    /// the room there is: when several give at the same time, none is given too much.
+    /// </summary>
+    /// <param name="self">The host that asks.</param>
+    /// <param name="counts">Places of every host, its own among them.</param>
+    internal static List<T> Targets<T>(T self, IReadOnlyDictionary<T, int> counts)
+        where T : IComparable<T>
     {
-        var share = (own + others.Values.Sum() + others.Count) / (others.Count + 1);
-        if (own - share <= Math.Max(Tolerated, share / 10))
-            return [];
-        return [.. others.OrderBy(host => host.Value)
-            .SelectMany(host => Enumerable.Repeat(host.Key, Math.Max(0, share - host.Value))).Take(own - share)];
+        var share = (counts.Values.Sum() + counts.Count - 1) / counts.Count;
+        var tolerated = Math.Max(Tolerated, share / 10);
+        var givers = counts.Where(host => host.Value - share > tolerated).OrderBy(host => host.Key).ToList();
+        var before = givers.TakeWhile(host => host.Key.CompareTo(self) != 0).Sum(host => host.Value - share);
+        var own = givers.Any(host => host.Key.CompareTo(self) == 0) ? counts[self] - share : 0;
+        return [.. counts.Where(host => host.Value < share).OrderBy(host => host.Value).ThenBy(host => host.Key)
+            .SelectMany(host => Enumerable.Repeat(host.Key, share - host.Value)).Skip(before).Take(own)];
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Moved} of {Count} places have moved to hosts that had fewer.")]

@@ -15,6 +15,9 @@ public sealed class HostGrain(IServiceProvider services, PlaceLedger ledger) : G
 /// <summary>The other hosts of the cluster.</summary>
 internal sealed class OtherHosts(IClusterMembershipService membership, ILocalSiloDetails self, IGrainFactory grains)
 {
+    /// <summary>This host.</summary>
+    public SiloAddress Self => self.SiloAddress;
+
     /// <summary>Those that are active, as this host sees it.</summary>
     public List<SiloAddress> Active() => [.. membership.CurrentSnapshot.Members.Values
         .Where(member => member.Status == SiloStatus.Active && !member.SiloAddress.Equals(self.SiloAddress)).Select(member => member.SiloAddress)];

@@ -130,6 +130,21 @@ public sealed class RedisLossTests : RedisStoreTests
         await FillAsync(await OpenAsync(options), "lots/a", 1); // The loss was accepted.
     }
 
+    /// <summary>A host that is killed says no goodbye: what it knew is on the disk some seconds later all the same.</summary>
+    [Fact]
+    public async Task How_far_the_store_is_is_remembered_while_it_is_in_use()
+    {
+        var redis = await StartAsync();
+        var options = Options(redis) with { RememberIn = File("store-identity.json") };
+        var store = await OpenAsync(options);
+        var atFirst = await System.IO.File.ReadAllTextAsync(options.RememberIn, Cancellation);
+        Assert.Contains(store.Identity.ToString(), atFirst, StringComparison.Ordinal);
+
+        await FillAsync(store, "lots/a", 7);
+        while (!(await System.IO.File.ReadAllTextAsync(options.RememberIn, Cancellation)).Contains("\"commits\": 8", StringComparison.Ordinal))
+            await Task.Delay(50, Cancellation);
+    }
+
     [Fact]
     public async Task Another_store_is_refused_until_the_right_one_is_back()
     {

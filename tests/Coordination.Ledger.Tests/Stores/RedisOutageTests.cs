@@ -8,7 +8,7 @@ namespace Coordination.Ledger.Tests.Stores;
 public sealed class RedisOutageTests : RedisStoreTests
 {
     /// <summary>More than what is promised, since the machine may be busy; far less than for ever.</summary>
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
     [Fact]
     public async Task A_frozen_Redis_keeps_nobody_waiting_and_is_used_again_when_it_goes_on()

@@ -53,6 +53,23 @@ public sealed class RedisSettingsTests : RedisStoreTests
     }
 
     [Fact]
+    public async Task A_master_that_is_made_a_replica_is_refused_until_it_is_a_master_again()
+    {
+        var redis = await StartAsync();
+        var store = await OpenAsync(redis);
+        await FillAsync(store, "lots/a", 3);
+
+        await redis.CommandAsync("REPLICAOF", "127.0.0.1", "1"); // Nobody is there, so that it keeps what it has.
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => FillAsync(store, "lots/a", 1));
+        var refused = await UntilAsync(store, StoreState.Refused);
+
+        Assert.Contains("replica", refused.Reason, StringComparison.Ordinal);
+        await redis.CommandAsync("REPLICAOF", "NO", "ONE");
+        await RecoverAsync(store);
+        Assert.Equal(3, await store.CountEventsAsync("lots/a"));
+    }
+
+    [Fact]
     public async Task A_Redis_that_does_not_say_how_it_syncs_is_refused_unless_relaxed()
     {
         var redis = await StartAsync(("user", "app on >secret ~* &* +@all -config"));

@@ -104,6 +104,42 @@ public sealed class LiveFarewellTests
     }
 
     [Fact]
+    public async Task A_client_that_reads_byte_by_byte_has_each_notice_waiting_once_and_gets_the_last()
+    {
+        await using var server = await LiveServer.StartAsync(options =>
+        {
+            options.SendInterval = TimeSpan.Zero;
+            options.WriteTimeout = options.ClientTimeout = TimeSpan.FromMinutes(10);
+        });
+        using var slow = await RawSocket.ConnectAsync(server.Address, "/live", "Watch", $"[[\"{Lot}\"]]");
+        var json = $$"""{"padding":"{{new string('x', 8192)}}"}""";
+        var version = 0L;
+        await Until.TrueAsync(() =>
+        {
+            server.Grains[Lot].Publish(++version, json);
+            return server.Metrics.Hub.Coalesced > 10;
+        });
+
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var since = new DateTimeOffset(2026, 5, 1, 8, 0, 0, TimeSpan.Zero);
+        for (var second = 0; second < 20_000; second++)
+        {
+            server.Condition.Set(second % 2 == 0 ? since.AddSeconds(second) : null);
+            if (second % 2_000 == 0)
+                await slow.TrickleAsync(1);
+        }
+
+        _ = server.Farewell.SayGoodbyeAsync(TimeSpan.FromMinutes(10), TestContext.Current.CancellationToken);
+        _ = server.Farewell.SayGoodbyeAsync(TimeSpan.FromMinutes(10), TestContext.Current.CancellationToken);
+        var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
+        Assert.True(grown < 1024 * 1024, $"Memory grew by {grown} bytes.");
+
+        slow.Read(_ => { });
+        await Until.TrueAsync(() => slow.Goodbyes > 0 && slow.Seen == version);
+        Assert.Equal((1, 1), (slow.Statuses, slow.Goodbyes));
+    }
+
+    [Fact]
     public async Task A_client_that_never_reads_delays_nobody_and_is_cut_off_in_the_end()
     {
         await using var server = await LiveServer.StartAsync(options =>

@@ -23,6 +23,12 @@ internal sealed class RawSocket : IDisposable
     /// <summary>Highest version in a push so far.</summary>
     public long Seen { get; private set; }
 
+    /// <summary>How often it was told whether figures are confirmed so far.</summary>
+    public int Statuses { get; private set; }
+
+    /// <summary>How often it was told goodbye so far.</summary>
+    public int Goodbyes { get; private set; }
+
     /// <summary>Connects, calls the method, and has read its answer when it returns.</summary>
     public static async Task<RawSocket> ConnectAsync(Uri server, string path, string method, string arguments)
     {
@@ -43,6 +49,13 @@ internal sealed class RawSocket : IDisposable
         while (!raw._answered)
             await raw.ReceiveAsync(_ => { });
         return raw;
+    }
+
+    /// <summary>Reads so many bytes, one at a time.</summary>
+    public async Task TrickleAsync(int bytes)
+    {
+        for (var i = 0; i < bytes; i++)
+            _used += (await _socket.ReceiveAsync(_buffer.AsMemory(_used, 1), _over.Token)).Count;
     }
 
     /// <summary>Begins to read, and tells the version of each push as it arrives, until it is disposed.</summary>
@@ -77,6 +90,8 @@ internal sealed class RawSocket : IDisposable
         {
             var message = _buffer.AsSpan(begin, length);
             _answered |= message.StartsWith("{\"type\":3,"u8);
+            Statuses += message.StartsWith("{\"type\":1,\"target\":\"status\""u8) ? 1 : 0;
+            Goodbyes += message.StartsWith("{\"type\":1,\"target\":\"goodbye\""u8) ? 1 : 0;
             if (VersionOf(message) is { } version)
             {
                 Seen = version;
@@ -95,6 +110,8 @@ internal sealed class RawSocket : IDisposable
         if (!message.StartsWith("{\"type\":1,"u8))
             return null;
         var key = "\"version\":"u8;
+        if (message.IndexOf(key) < 0)
+            return null;
         var digits = message[(message.IndexOf(key) + key.Length)..];
         Debug.Assert(digits.Length > 0);
         return System.Buffers.Text.Utf8Parser.TryParse(digits, out long version, out _) ? version : null;

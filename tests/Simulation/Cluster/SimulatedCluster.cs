@@ -113,6 +113,8 @@ internal sealed class SimulatedCluster
         var second = Activate(World.Pick(alive), place);
         World.Trace($"{second.Lane.Name} is a second activation");
         second.Host.Routes[place] = second;
+        if (World.Happens(0.5))
+            second.Lane.Post(second.StartAsync);
         foreach (var host in alive)
         {
             if (World.Happens(0.3))
@@ -182,16 +184,15 @@ internal sealed class SimulatedCluster
         World.Trace($"{host.Name} shuts down");
         host.IsStopping = true;
         ActivationsOf(host).ForEach(Migrate);
-        World.After(World.Between(50, 5_000), () =>
+        World.After(World.Between(50, 5_000), () => host.Pool.Post(async () =>
         {
-            if (host.IsDead)
-                return;
+            await host.Commits.DisposeAsync();
             World.Trace($"{host.Name} has shut down");
             host.Guard.WriteFile();
             host.Kill();
             Membership.DeclareDead(host);
             StartAgain(host);
-        });
+        }));
     }
 
     private void StartAgain(Host host) => World.After(World.Between(100, 5000), () =>

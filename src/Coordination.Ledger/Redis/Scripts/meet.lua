@@ -1,9 +1,9 @@
 -- Looks at a bucket before it is used, and notes that Redis began a new life when it was restarted.
 -- KEYS[1] store, [2] lives
 -- ARGV[1] identity, [2] schema version known, [3] life last met ('' for none), [4] commits seen in it, [5] run of Redis, [6] a name for a
--- new life, [7] now, [8] '1' to note, '' only to look
--- Returns what was found: met (life, commits), new (a life has to be noted), or why the bucket must not be used.
-local store = redis.call('HMGET', KEYS[1], 'identity', 'schemaVersion', 'life', 'commits', 'run')
+-- new life, [7] now, [8] '1' to note, '' only to look, [9] '1' to take an incomplete copy too
+-- Returns what was found: met (life, commits), new (the same, but a new life has to be noted), or why the bucket must not be used.
+local store = redis.call('HMGET', KEYS[1], 'identity', 'schemaVersion', 'life', 'commits', 'run', 'importing')
 if not store[1] then
   return {'empty'}
 end
@@ -12,6 +12,9 @@ if store[1] ~= ARGV[1] then
 end
 if tonumber(store[2]) > tonumber(ARGV[2]) then
   return {'newer', store[2]}
+end
+if store[6] and ARGV[9] == '' then
+  return {'incomplete', store[6]}
 end
 
 if ARGV[3] ~= '' then
@@ -39,7 +42,7 @@ if store[5] == ARGV[5] then
   return {'met', store[3], store[4]}
 end
 if ARGV[8] == '' then
-  return {'new'}
+  return {'new', store[3], store[4]}
 end
 redis.call('RPUSH', KEYS[2], store[3] .. ' ' .. store[4] .. ' ' .. ARGV[7])
 redis.call('LTRIM', KEYS[2], -1000, -1)
