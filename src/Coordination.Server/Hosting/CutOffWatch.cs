@@ -35,6 +35,7 @@ internal sealed partial class CutOffWatch(
                 continue;
             LogCutOff();
             Environment.ExitCode = ExitCode;
+            await drain.MovePlacesAsync(stoppingToken); // At once: every command to them fails until then.
             await drain.RunAsync(stoppingToken);
             application.StopApplication();
             await Task.Delay(ForStopping, time, CancellationToken.None);

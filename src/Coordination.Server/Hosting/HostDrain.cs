@@ -21,6 +21,12 @@ internal sealed partial class HostDrain(
         // Also without screens: a load balancer needs time to see that the host is not ready, and sends it requests until then.
         var drain = TimeSpan.FromSeconds(Math.Clamp(options.Cluster.DrainSeconds, 0, 300));
         await Task.WhenAll(farewell.SayGoodbyeAsync(drain, cancellation), Task.Delay(drain, time, cancellation));
+        await MovePlacesAsync(cancellation);
+    }
+
+    /// <summary>Moves the places alone. A host that cannot serve them does this first, and then what is left of <see cref="RunAsync"/>.</summary>
+    public async Task MovePlacesAsync(CancellationToken cancellation)
+    {
         if (services.GetService<PlaceLedger>()?.Active is not { } places)
             return;
         var before = places.Count;
