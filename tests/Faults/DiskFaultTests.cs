@@ -7,6 +7,7 @@ namespace Coordination.Faults;
 
 /// <summary>A Redis whose disk is really full: a file system of a few megabytes in memory. Needs the right to mount.</summary>
 [Collection(ClusterCollection.Name)]
+[Trait("Cluster", "Faults")]
 public sealed class DiskFaultTests(ClusterFixture fixture)
 {
     private const int Room = 4 << 20;

@@ -5,6 +5,7 @@ namespace Coordination.Faults;
 
 /// <summary>Hosts that are killed, frozen, or asked to end, while clients are at work.</summary>
 [Collection(ClusterCollection.Name)]
+[Trait("Cluster", "Faults")]
 public sealed class HostFaultTests(ClusterFixture fixture)
 {
     [Fact]

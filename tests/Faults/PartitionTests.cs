@@ -6,6 +6,7 @@ namespace Coordination.Faults;
 
 /// <summary>Networks that lose packets in silence, while clients are at work and reach every host.</summary>
 [Collection(ClusterCollection.Name)]
+[Trait("Cluster", "Faults")]
 public sealed class PartitionTests(ClusterFixture fixture)
 {
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(FaultTable.IsLong ? 30 : 9);

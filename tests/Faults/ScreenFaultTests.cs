@@ -8,6 +8,7 @@ namespace Coordination.Faults;
 
 /// <summary>Screens that read too slowly, and screens that all come at once.</summary>
 [Collection(ClusterCollection.Name)]
+[Trait("Cluster", "Faults")]
 public sealed class ScreenFaultTests(ClusterFixture fixture)
 {
     private const int SlowOnes = 200;

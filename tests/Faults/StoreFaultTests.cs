@@ -6,6 +6,7 @@ namespace Coordination.Faults;
 
 /// <summary>A Redis that is away, empty or full, while clients are at work.</summary>
 [Collection(ClusterCollection.Name)]
+[Trait("Cluster", "Faults")]
 public sealed class StoreFaultTests(ClusterFixture fixture)
 {
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(FaultTable.IsLong ? 60 : 10);

@@ -62,9 +62,11 @@ internal sealed class Lab : IAsyncDisposable
         }
     }
 
-    /// <summary>Adds a computer, with the next address.</summary>
+    /// <summary>Adds a computer, with the next address; the one of that name when there is one.</summary>
     public async Task<Computer> AddAsync(string name)
     {
+        if (computers.Find(known => known.Name == name) is { } before)
+            return before;
         var number = computers.Count + 11;
         var computer = new Computer(name, $"{Mark}{Environment.ProcessId}-{name}", IPAddress.Parse(subnet + number.ToString(CultureInfo.InvariantCulture)));
         computers.Add(computer);
