@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using Coordination.Domain;
 using Coordination.Domain.Occupancy;
 using Coordination.Domain.ParkingLots;
 using Coordination.Faults.Checks;
