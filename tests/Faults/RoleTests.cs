@@ -6,7 +6,7 @@ using Coordination.Faults.Network;
 namespace Coordination.Faults;
 
 /// <summary>Two hosts that only hold places, on Orleans' other directory, and an edge before them that holds none.</summary>
-[Collection(ClusterCollection.Name)]
+[Collection(RoleCollection.Name)]
 [Trait("Cluster", "Faults")]
 public sealed class RoleTests
 {
@@ -59,4 +59,11 @@ public sealed class RoleTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.NotNull(answer.Headers.RetryAfter);
     }
+}
+
+/// <summary>Beside the tests that share a cluster: there is one network at a time.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class RoleCollection
+{
+    public const string Name = "roles";
 }
