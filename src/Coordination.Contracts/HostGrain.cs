@@ -9,7 +9,7 @@ public interface IHostGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task<bool> CanReachStore();
 
-    /// <summary>Places in the memory of that host.</summary>
+    /// <summary>Places in the memory of that host; null while it is about to stop, and takes none.</summary>
     [AlwaysInterleave]
-    Task<int> CountPlaces();
+    Task<int?> CountPlaces();
 }

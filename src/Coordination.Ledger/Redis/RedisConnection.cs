@@ -45,6 +45,9 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <summary>The hosts, for messages.</summary>
     public string Hosts { get; }
 
+    /// <summary>The last attempt to connect failed at the user or the password.</summary>
+    public bool IsNotAccepted => _isNotAccepted;
+
     /// <summary>Called when a connection was lost.</summary>
     public Action? Lost { get; set; }
 
@@ -147,7 +150,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         RedisServerException { Message: var said } when said.StartsWith("OOM", StringComparison.Ordinal) =>
             new($"Redis at {Hosts} has no memory left for new events. Give it more (`maxmemory` in redis.conf, or a larger machine); the store goes on by itself.", error),
         RedisServerException { Message: var said } => new($"Redis at {Hosts} cannot do its work: {said}", error),
-        _ when _isNotAccepted || IsNotAccepted(error) => new($"Redis at {Hosts} does not accept the user or the password.", error),
+        _ when _isNotAccepted || SaysNotAccepted(error) => new($"Redis at {Hosts} does not accept the user or the password.", error),
         _ => new($"Redis at {Hosts} cannot be reached. The store goes on by itself when it can.", error),
     };
 
@@ -155,8 +158,8 @@ internal sealed class RedisConnection : IAsyncDisposable
     public static bool IsDemoted(StoreUnavailableException error) =>
         error.InnerException is RedisCommandException || error.InnerException is RedisServerException { Message: var said } && said.StartsWith("READONLY", StringComparison.Ordinal);
 
-    private static bool IsNotAccepted(Exception? error) =>
-        error is not null && (error is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } || IsNotAccepted(error.InnerException));
+    private static bool SaysNotAccepted(Exception? error) =>
+        error is not null && (error is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } || SaysNotAccepted(error.InnerException));
 
     private static TimeSpan Time(TimeSpan timeout, int bytes) =>
         bytes <= 1 << 20 ? timeout : timeout + TimeSpan.FromSeconds((double)bytes / BytesPerSecond);

@@ -26,6 +26,8 @@ public sealed partial class RedisEventStore : IEventStore
     /// <summary>Times a call is sent: again only when Redis has said that it did nothing.</summary>
     private const int MaxAttempts = 3;
 
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(100);
+
     private readonly RedisEventStoreOptions _options;
     private readonly RedisConnection _connection;
     private readonly RedisKeys _keys;
@@ -72,9 +74,9 @@ public sealed partial class RedisEventStore : IEventStore
 
     /// <summary>Opens a store, or creates it.</summary>
     /// <param name="options">Where it is.</param>
-    /// <param name="cancellation">Looked at before anything is done.</param>
+    /// <param name="cancellation">Cancels the wait for a Redis that does not answer.</param>
     /// <exception cref="StoreRefusedException">The Redis must not be used; the message says why and what to do.</exception>
-    /// <exception cref="StoreUnavailableException">It does not answer.</exception>
+    /// <exception cref="StoreUnavailableException">It does not answer within <see cref="RedisEventStoreOptions.OpenTimeout"/>.</exception>
     public static async Task<RedisEventStore> OpenAsync(RedisEventStoreOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -86,7 +88,9 @@ public sealed partial class RedisEventStore : IEventStore
         try
         {
             var inspection = new RedisInspection(connection, keys, options);
-            var identity = await new RedisFounding(connection, keys, inspection, options).FindAsync(remembered?.Identity);
+            var founding = new RedisFounding(connection, keys, inspection, options);
+            var began = options.Time.GetTimestamp();
+            var identity = await PatientlyAsync(() => founding.FindAsync(remembered?.Identity));
             var store = new RedisEventStore(options, connection, keys, inspection, memory, identity);
             if (remembered?.Identity == identity)
             {
@@ -94,10 +98,25 @@ public sealed partial class RedisEventStore : IEventStore
                     store._marks.Set(bucket, remembered.Value.Marks[bucket]);
             }
 
-            await store._gate.MeetAsync();
+            await PatientlyAsync(store._gate.MeetAsync);
             memory.Write(identity, store._marks);
             store._watch = Task.Run(store.WatchAsync, CancellationToken.None);
             return store;
+
+            async Task<T> PatientlyAsync<T>(Func<Task<T>> look)
+            {
+                while (true)
+                {
+                    try
+                    {
+                        return await look();
+                    }
+                    catch (StoreUnavailableException) when (!connection.IsNotAccepted && options.Time.GetElapsedTime(began) < options.OpenTimeout)
+                    {
+                        await Task.Delay(TryAgainAfter, options.Time, cancellation);
+                    }
+                }
+            }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

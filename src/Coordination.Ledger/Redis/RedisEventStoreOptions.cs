@@ -46,6 +46,12 @@ public sealed record RedisEventStoreOptions
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromMilliseconds(800);
 
     /// <summary>
+    /// How long an opening tries to reach Redis: it may start along with the host, or the machine may be busy. A password that is not accepted
+    /// ends it at once.
+    /// </summary>
+    public TimeSpan OpenTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
     /// Reads only: writes nothing, whatever it meets, creates nothing, and does not ask how Redis is set up. Every write throws
     /// <see cref="InvalidOperationException"/>.
     /// </summary>

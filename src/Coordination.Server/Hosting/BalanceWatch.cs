@@ -7,7 +7,7 @@ namespace Coordination.Server.Hosting;
 /// restarted would stand empty beside the others for good. Places move with what they have in memory, and nobody waits for them.
 /// </summary>
 internal sealed partial class BalanceWatch(
-    IClusterMembershipService membership, OtherHosts others, PlaceLedger ledger, TimeProvider time, ILogger<BalanceWatch> logger) : BackgroundService
+    IClusterMembershipService membership, OtherHosts others, PlaceLedger ledger, Readiness readiness, TimeProvider time, ILogger<BalanceWatch> logger) : BackgroundService
 {
     /// <summary>How long the cluster must have been the same: a rolling restart is over, and a host that comes and goes gets nothing.</summary>
     public static readonly TimeSpan Calm = TimeSpan.FromSeconds(20);
@@ -27,7 +27,7 @@ internal sealed partial class BalanceWatch(
             var version = membership.CurrentSnapshot.Version;
             var isCalm = version == seen;
             seen = version;
-            if (!isCalm)
+            if (!isCalm || readiness.IsLeaving)
                 continue;
             try
             {
@@ -47,7 +47,10 @@ internal sealed partial class BalanceWatch(
             return;
         var counts = new Dictionary<SiloAddress, int> { [others.Self] = ledger.Active.Count };
         foreach (var host in hosts)
-            counts.Add(host, await others.AskAsync(host, grain => grain.CountPlaces()));
+        {
+            if (await others.AskAsync(host, grain => grain.CountPlaces()) is { } count)
+                counts.Add(host, count);
+        }
         var targets = Targets(others.Self, counts);
         if (targets.Count == 0)
             return;

@@ -35,7 +35,6 @@ internal sealed partial class CutOffWatch(
                 continue;
             LogCutOff();
             Environment.ExitCode = ExitCode;
-            await drain.MovePlacesAsync(stoppingToken); // At once: every command to them fails until then.
             await drain.RunAsync(stoppingToken);
             application.StopApplication();
             await Task.Delay(ForStopping, time, CancellationToken.None);

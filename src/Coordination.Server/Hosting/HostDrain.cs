@@ -18,18 +18,19 @@ internal sealed partial class HostDrain(
         readiness.IsLeaving = true;
         if (!options.Cluster.IsOn)
             return;
+        // The places first: this host may be one that cannot write them. It goes on passing requests to them.
+        await MoveAsync(cancellation);
         // Also without screens: a load balancer needs time to see that the host is not ready, and sends it requests until then.
         var drain = TimeSpan.FromSeconds(Math.Clamp(options.Cluster.DrainSeconds, 0, 300));
         await Task.WhenAll(farewell.SayGoodbyeAsync(drain, cancellation), Task.Delay(drain, time, cancellation));
-        await MovePlacesAsync(cancellation);
+        // What was placed here meanwhile.
+        await MoveAsync(cancellation);
     }
 
-    /// <summary>Moves the places alone. A host that cannot serve them does this first, and then what is left of <see cref="RunAsync"/>.</summary>
-    public async Task MovePlacesAsync(CancellationToken cancellation)
+    private async Task MoveAsync(CancellationToken cancellation)
     {
-        if (services.GetService<PlaceLedger>()?.Active is not { } places)
+        if (services.GetService<PlaceLedger>()?.Active is not { Count: > 0 and var before } places)
             return;
-        var before = places.Count;
         await places.MoveAllAsync(services.GetRequiredService<OtherHosts>().Active(), ForPlaces, time, cancellation);
         LogMoved(before - places.Count, before);
     }

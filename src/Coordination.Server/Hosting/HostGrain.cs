@@ -9,7 +9,8 @@ public sealed class HostGrain(IServiceProvider services, PlaceLedger ledger) : G
 {
     public Task<bool> CanReachStore() => Task.FromResult(services.GetRequiredService<StoreWatch>().LostSince is null);
 
-    public Task<int> CountPlaces() => Task.FromResult(ledger.Active.Count);
+    public Task<int?> CountPlaces() =>
+        Task.FromResult<int?>(services.GetRequiredService<Readiness>().IsLeaving ? null : ledger.Active.Count);
 }
 
 /// <summary>The other hosts of the cluster.</summary>

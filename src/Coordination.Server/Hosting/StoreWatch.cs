@@ -1,35 +1,39 @@
 using Coordination.Ledger;
 using Coordination.Ledger.Redis;
 using Coordination.Live.Notices;
+using Coordination.Live.Relay;
 using Coordination.Server.Telemetry;
 
 namespace Coordination.Server.Hosting;
 
 /// <summary>
-/// Asks every second whether a commit would succeed. While it would not, reads and screens go on with what is in memory and are marked;
-/// a store that is not the one this host knew raises an alarm.
+/// Asks every second whether a commit would succeed. While it would not, or no place answers this host, reads and screens go on with what
+/// is in memory and are marked; a store that is not the one this host knew raises an alarm.
 /// </summary>
 internal sealed partial class StoreWatch : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
 
     private readonly RedisEventStore store;
     private readonly FeedCondition feed;
+    private readonly ViewRelay relay;
     private readonly TimeProvider time;
     private readonly ILogger<StoreWatch> logger;
     private StoreState told;
 
-    public StoreWatch(RedisEventStore store, FeedCondition feed, TimeProvider time, ILogger<StoreWatch> logger)
+    public StoreWatch(RedisEventStore store, FeedCondition feed, ViewRelay relay, TimeProvider time, ILogger<StoreWatch> logger)
     {
         this.store = store;
         this.feed = feed;
+        this.relay = relay;
         this.time = time;
         this.logger = logger;
         ServerMetrics.ObserveStore(() => told);
     }
 
     /// <summary>Since when this host cannot reach the store; null while it can.</summary>
-    public DateTimeOffset? LostSince => feed.UnconfirmedSince;
+    public DateTimeOffset? LostSince { get; private set; }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -39,19 +43,23 @@ internal sealed partial class StoreWatch : BackgroundService
             try
             {
                 await store.ProbeAsync(stoppingToken);
-                if (feed.UnconfirmedSince is not null)
+                if (LostSince is not null)
                     LogBack();
                 told = StoreState.Healthy;
-                feed.Set(null);
+                LostSince = null;
             }
             catch (StoreUnavailableException failure)
             {
-                feed.Set(feed.UnconfirmedSince ?? time.GetUtcNow());
+                LostSince ??= time.GetUtcNow();
                 Tell(failure);
             }
+            feed.Set(LostSince ?? CutOffSince());
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
+
+    /// <summary>Since when no place answered this host, once that lasts longer than a host that was lost costs.</summary>
+    private DateTimeOffset? CutOffSince() => relay.UnreachableSince is { } since && time.GetUtcNow() - since > Patience ? since : null;
 
     /// <summary>Once for each condition, not once a second.</summary>
     private void Tell(StoreUnavailableException failure)

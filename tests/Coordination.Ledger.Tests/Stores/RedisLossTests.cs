@@ -98,6 +98,9 @@ public sealed class RedisLossTests : RedisStoreTests
 
         var newcomer = await OpenAsync(redis); // It remembers nothing.
         await FillAsync(newcomer, "lots/a", 100);
+        // By its counter alone the older store would be the newer one: 11 + 101 commits, and 22 were seen.
+        var counted = await redis.CommandAsync("HGET", $"{{coordination:{RedisKeys.BucketOf("lots/a"):D2}}}:store", "commits");
+        Assert.Equal("112", counted);
 
         await UntilAsync(store, StoreState.Refused);
         var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.ReadAllAsync("lots/a"));

@@ -59,7 +59,19 @@ public sealed class RedisOutageTests : RedisStoreTests
         var redis = await StartAsync();
         await redis.KillAsync();
 
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => OpenAsync(redis));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => OpenAsync(Options(redis) with { OpenTimeout = TimeSpan.Zero }));
+    }
+
+    [Fact]
+    public async Task A_host_that_is_started_before_its_Redis_waits_for_it()
+    {
+        var redis = await StartAsync();
+        await redis.KillAsync();
+
+        var opening = OpenAsync(Options(redis) with { OpenTimeout = TimeSpan.FromSeconds(60) });
+        await redis.StartAgainAsync(Cancellation);
+
+        await FillAsync(await opening, "lots/a", 1);
     }
 
     [Fact]

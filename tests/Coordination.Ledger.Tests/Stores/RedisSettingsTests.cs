@@ -101,7 +101,7 @@ public sealed class RedisSettingsTests : RedisStoreTests
     public async Task A_wrong_password_is_told_and_not_shown()
     {
         var redis = await StartAsync(("requirepass", "the-right-one"));
-        var options = Options(redis) with { Connection = RedisUrl.Parse($"redis://:the-wrong-one@127.0.0.1:{redis.Port}") };
+        var options = Options(redis) with { Connection = RedisUrl.Parse($"redis://:the-wrong-one@127.0.0.1:{redis.Port}"), OpenTimeout = TimeSpan.FromHours(1) };
 
         var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => OpenAsync(options));
 

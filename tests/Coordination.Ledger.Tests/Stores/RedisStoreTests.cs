@@ -40,7 +40,7 @@ public abstract class RedisStoreTests : IAsyncLifetime
 
     /// <summary>Enough time for a busy machine; a test of time says its own.</summary>
     protected static RedisEventStoreOptions Options(RedisProcess redis) =>
-        new() { Connection = RedisUrl.Parse(redis.Url), CommandTimeout = TimeSpan.FromSeconds(5) };
+        new() { Connection = RedisUrl.Parse(redis.Url), CommandTimeout = TimeSpan.FromSeconds(5), OpenTimeout = TimeSpan.FromSeconds(30) };
 
     /// <summary>A store that ends with the test.</summary>
     protected Task<RedisEventStore> OpenAsync(RedisProcess redis) => OpenAsync(Options(redis));

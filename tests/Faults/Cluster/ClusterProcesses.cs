@@ -28,7 +28,14 @@ internal sealed class ClusterProcesses : IAsyncDisposable
     /// <param name="count">How many hosts.</param>
     /// <param name="redisFolder">Where Redis keeps its data; in the cluster's own folder when left out.</param>
     /// <param name="arguments">Further arguments of every host.</param>
-    public static async Task<ClusterProcesses> StartAsync(int count, string? redisFolder = null, params string[] arguments)
+    public static Task<ClusterProcesses> StartAsync(int count, string? redisFolder = null, params string[] arguments) =>
+        StartAsync(count, redisFolder, _ => arguments);
+
+    /// <summary>Starts it and waits until every host is ready.</summary>
+    /// <param name="count">How many hosts.</param>
+    /// <param name="redisFolder">Where Redis keeps its data; in the cluster's own folder when null.</param>
+    /// <param name="arguments">Further arguments of each host, which are counted from 1.</param>
+    public static async Task<ClusterProcesses> StartAsync(int count, string? redisFolder, Func<int, string[]> arguments)
     {
         var cluster = new ClusterProcesses(await Lab.CreateAsync());
         try
@@ -38,7 +45,7 @@ internal sealed class ClusterProcesses : IAsyncDisposable
             for (var i = 1; i <= count; i++)
             {
                 var computer = await cluster.Lab.AddAsync(string.Create(CultureInfo.InvariantCulture, $"host{i}"));
-                cluster.hosts.Add(new Host(computer, cluster.Redis.Url, cluster.folder.File(computer.Name), arguments));
+                cluster.hosts.Add(new Host(computer, cluster.Redis.Url, cluster.folder.File(computer.Name), arguments(i)));
             }
             cluster.Balancer = new LoadBalancer(cluster.Lab.Own, cluster.Addresses);
             foreach (var host in cluster.hosts)

@@ -19,15 +19,12 @@ namespace Coordination.Simulation.Cluster;
 internal sealed class Activation
 {
     private static readonly TimeSpan ReopenGap = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan PublishGap = TimeSpan.FromMilliseconds(25);
 
     private readonly SimulatedCluster cluster;
     private readonly World world;
-    private readonly Dictionary<Relay, TimeSpan> observers = [];
+    private readonly Publisher publisher;
     private Task opening = Task.CompletedTask;
-    private bool sending;
     private long failedStamp;
-    private TimeSpan lastSent = -PublishGap;
     private DateTimeOffset? wakesAt;
     private StreamSnapshot? moved;
 
@@ -38,6 +35,7 @@ internal sealed class Activation
         world = cluster.World;
         Host = host;
         Place = place;
+        publisher = new Publisher(cluster, this, View);
         Lane = host.NewLane($"{place}#{number}@{host.Name}");
         IEventStore store = cluster.TrustsMigratedState && moved is not null ? new TrustingStore(host.Store, moved.Version) : host.Store;
         Stream = new(place.ToString(), OccupancyModel.Instance, store, host.Commits, host.Clock, host.StreamOptions) { OnCommitted = Committed };
@@ -129,7 +127,7 @@ internal sealed class Activation
     /// <summary>Registers or renews a relay; null when the place does not exist.</summary>
     public async Task<LiveView?> WatchAsync(Relay relay)
     {
-        observers[relay] = world.Now + WatchLease.Duration;
+        publisher.Add(relay);
         return await ReadAsync();
     }
 
@@ -289,7 +287,7 @@ internal sealed class Activation
     {
         cluster.Checker.Committed(this);
         Arm();
-        Publish();
+        publisher.Changed();
     }
 
     private void Arm()
@@ -320,28 +318,4 @@ internal sealed class Activation
     private LiveView? View() => OccupancyView.Of(Place, Stream.CommittedState, Stream.Epoch, Stream.CommittedVersion) is { } view
         ? new LiveView(view.Topic, view.Epoch, view.Version, JsonSerializer.SerializeToUtf8Bytes(view, DomainJson.Instance.OccupancyView))
         : null;
-
-    private void Publish()
-    {
-        if (sending)
-            return;
-        sending = true;
-        var wait = lastSent + PublishGap - world.Now;
-        if (wait <= TimeSpan.Zero)
-            Send();
-        else
-            world.After(wait, () => Lane.Post(Send));
-    }
-
-    private void Send()
-    {
-        sending = false;
-        lastSent = world.Now;
-        if (observers.Count == 0 || View() is not { } view)
-            return;
-        foreach (var gone in observers.Where(observer => observer.Value < world.Now).Select(observer => observer.Key).ToArray())
-            observers.Remove(gone);
-        foreach (var relay in observers.Keys)
-            cluster.Network.Push(Host.Name, relay.Host.Name, () => relay.OnView(view));
-    }
 }
