@@ -92,12 +92,13 @@ internal sealed class ClusterProcesses : IAsyncDisposable
     {
         // A host may end and be started again meanwhile: that it does not run at the moment is no reason to give up.
         var waiting = Stopwatch.StartNew();
+        var members = hosts.Count(host => host.HoldsPlaces);
         foreach (var host in hosts)
         {
-            while (host.Members != hosts.Count || !await IsReadyAsync(host))
+            while ((host.HoldsPlaces && host.Members != members) || !await IsReadyAsync(host))
             {
                 if (waiting.Elapsed > TimeSpan.FromSeconds(90))
-                    throw new InvalidOperationException($"{host} is not ready after {waiting.Elapsed.TotalSeconds:F0} s, or does not see {hosts.Count} hosts but {host.Members}:{Environment.NewLine}{host.Process.Log}");
+                    throw new InvalidOperationException($"{host} is not ready after {waiting.Elapsed.TotalSeconds:F0} s, or does not see {members} members but {host.Members}:{Environment.NewLine}{host.Process.Log}");
                 await Task.Delay(100);
             }
         }

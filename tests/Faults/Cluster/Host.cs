@@ -27,6 +27,7 @@ internal sealed partial class Host : IAsyncDisposable
     public Host(Computer computer, string redis, string folder, params string[] arguments)
     {
         Computer = computer;
+        HoldsPlaces = !arguments.Contains("edge");
         Directory.CreateDirectory(folder);
         clock = Path.Combine(folder, "clock");
         File.WriteAllText(clock, "+0");
@@ -67,6 +68,9 @@ internal sealed partial class Host : IAsyncDisposable
 
     /// <summary>Lines it wrote that ask for a person.</summary>
     public IReadOnlyCollection<string> Alarms => alarms;
+
+    /// <summary>Whether it is a member of the cluster, and not only an edge before it.</summary>
+    public bool HoldsPlaces { get; }
 
     /// <summary>How many hosts it last said that the cluster has; 0 when it has said nothing since it was started.</summary>
     public int Members { get; private set; }
