@@ -88,6 +88,7 @@ internal static class ClusterHost
             // Named, because Orleans' default asks for load figures that are old when a host starts, and piles the places up on one.
             silo.Services.AddSingleton<PlacementStrategy, RandomPlacement>();
             silo.UseDirectory(cluster.Directory);
+            silo.UseSteadyCollection();
             silo.AddDashboard();
         });
     }
@@ -121,7 +122,7 @@ internal static class ClusterHost
         membership.MaxProbeTimeout = 2.5 * probe;
         membership.NumMissedProbesLimit = 2;
         membership.NumVotesForDeathDeclaration = 2;
-        membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+        membership.TableRefreshTimeout = TimeSpan.FromSeconds(2); // A host that was cut off hears by it that it was given up, and lets its screens go.
         membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(3);
         membership.NumMissedTableIAmAliveLimit = 2;
         membership.MaxJoinAttemptTime = TimeSpan.FromSeconds(15);

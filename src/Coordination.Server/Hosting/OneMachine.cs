@@ -26,6 +26,7 @@ internal static class OneMachine
                 messaging.MaxEnqueuedRequestsHardLimit = 50_000;
             });
             silo.UseInMemoryReminderService();
+            silo.UseSteadyCollection();
             silo.AddDashboard();
         });
     }

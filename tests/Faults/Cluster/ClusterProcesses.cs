@@ -84,17 +84,21 @@ internal sealed class ClusterProcesses : IAsyncDisposable
         return took.Elapsed;
     }
 
-    /// <summary>Waits until every host says that it is ready.</summary>
+    /// <summary>
+    /// Waits until every host says that it is ready and that all hosts are there: one that was cut off or frozen may look well until it hears
+    /// that it was given up, and then ends.
+    /// </summary>
     public async Task WaitUntilReadyAsync()
     {
         // A host may end and be started again meanwhile: that it does not run at the moment is no reason to give up.
         var waiting = Stopwatch.StartNew();
+        var members = hosts.Count(host => host.HoldsPlaces);
         foreach (var host in hosts)
         {
-            while (!await IsReadyAsync(host))
+            while ((host.HoldsPlaces && host.Members != members) || !await IsReadyAsync(host))
             {
                 if (waiting.Elapsed > TimeSpan.FromSeconds(90))
-                    throw new InvalidOperationException($"{host} is not ready after {waiting.Elapsed.TotalSeconds:F0} s:{Environment.NewLine}{host.Process.Log}");
+                    throw new InvalidOperationException($"{host} is not ready after {waiting.Elapsed.TotalSeconds:F0} s, or does not see {members} members but {host.Members}:{Environment.NewLine}{host.Process.Log}");
                 await Task.Delay(100);
             }
         }

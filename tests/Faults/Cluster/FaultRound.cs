@@ -47,8 +47,8 @@ internal sealed class FaultRound : IAsyncDisposable
     /// <summary>Further figures for the table.</summary>
     public List<string> Notes { get; } = [];
 
-    /// <summary>The host whose turn it is.</summary>
-    public Host Victim => Cluster.Hosts[Number % Cluster.Hosts.Count];
+    /// <summary>The host that has most of the places of this round; without any, a fault of it would show nothing.</summary>
+    public Host Victim { get; private set; } = null!;
 
     /// <summary>Runs all rounds of a fault, prints its line of the table, and fails if anything did not fit.</summary>
     /// <param name="cluster">The cluster.</param>
@@ -111,6 +111,7 @@ internal sealed class FaultRound : IAsyncDisposable
 
     private async Task StartAsync()
     {
+        var before = await Task.WhenAll(Cluster.Hosts.Select(PlacesOfAsync));
         await Load.CreatePlacesAsync();
         foreach (var host in Cluster.Hosts)
         {
@@ -127,6 +128,10 @@ internal sealed class FaultRound : IAsyncDisposable
         Load.Start();
         await ServedAgainAsync();
         await Task.Delay(TimeSpan.FromSeconds(1));
+        var after = await Task.WhenAll(Cluster.Hosts.Select(PlacesOfAsync));
+        Victim = Cluster.Hosts.Zip(after.Zip(before, (now, then) => now - then)).MaxBy(host => host.Second).First;
+
+        static async Task<double> PlacesOfAsync(Host host) => await ClusterProcesses.MetricAsync(host, "coordination_places") ?? 0;
 
         void Add(string name, IAsyncDisposable screen)
         {

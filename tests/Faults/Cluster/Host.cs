@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Coordination.Faults.Network;
 using Coordination.Testing;
 
@@ -8,7 +10,7 @@ namespace Coordination.Faults.Cluster;
 /// One host of the cluster on a computer of its own. Like a service manager does, it is started again when it ends by itself; when a test
 /// ends it, the test starts it again.
 /// </summary>
-internal sealed class Host : IAsyncDisposable
+internal sealed partial class Host : IAsyncDisposable
 {
     private const string FakeTime = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
     private const int HttpPort = 5080;
@@ -25,6 +27,7 @@ internal sealed class Host : IAsyncDisposable
     public Host(Computer computer, string redis, string folder, params string[] arguments)
     {
         Computer = computer;
+        HoldsPlaces = !arguments.Contains("edge");
         Directory.CreateDirectory(folder);
         clock = Path.Combine(folder, "clock");
         File.WriteAllText(clock, "+0");
@@ -65,6 +68,12 @@ internal sealed class Host : IAsyncDisposable
 
     /// <summary>Lines it wrote that ask for a person.</summary>
     public IReadOnlyCollection<string> Alarms => alarms;
+
+    /// <summary>Whether it is a member of the cluster, and not only an edge before it.</summary>
+    public bool HoldsPlaces { get; }
+
+    /// <summary>How many hosts it last said that the cluster has; 0 when it has said nothing since it was started.</summary>
+    public int Members { get; private set; }
 
     /// <summary>Whether its clock can be moved.</summary>
     public static bool HasClock { get; } = File.Exists(FakeTime);
@@ -114,7 +123,7 @@ internal sealed class Host : IAsyncDisposable
     public void SetClock(TimeSpan ahead)
     {
         var next = clock + ".next";
-        File.WriteAllText(next, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{ahead.TotalSeconds:+0;-0;+0}"));
+        File.WriteAllText(next, string.Create(CultureInfo.InvariantCulture, $"{ahead.TotalSeconds:+0;-0;+0}"));
         File.Move(next, clock, overwrite: true);
     }
 
@@ -126,6 +135,7 @@ internal sealed class Host : IAsyncDisposable
 
     private void OnEnded(int code)
     {
+        Members = 0;
         if (!wanted)
             return;
         exitCodes.Enqueue(code);
@@ -142,6 +152,8 @@ internal sealed class Host : IAsyncDisposable
     {
         if (line.Contains("ALARM:", StringComparison.Ordinal))
             alarms.Enqueue(line);
+        if (Membership().Match(line) is { Success: true } membership)
+            Members = int.Parse(membership.Groups[1].Value, CultureInfo.InvariantCulture);
         if (logFile is null)
             return;
         lock (clock)
@@ -149,4 +161,7 @@ internal sealed class Host : IAsyncDisposable
     }
 
     public override string ToString() => Name;
+
+    [GeneratedRegex(@"The cluster had \d+ hosts and has (\d+) now")]
+    private static partial Regex Membership();
 }
