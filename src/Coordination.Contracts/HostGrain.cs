@@ -5,11 +5,11 @@ namespace Coordination.Contracts;
 /// <summary>Speaks for one host. Keyed by the host's address; lives on that host.</summary>
 public interface IHostGrain : IGrainWithStringKey
 {
-    /// <summary>Whether that host can write to the store now.</summary>
+    /// <summary>Whether that host can write to this very store now.</summary>
     [AlwaysInterleave]
-    Task<bool> CanReachStore();
+    Task<bool> CanReachStore(Guid identity);
 
-    /// <summary>Places in the memory of that host; null while it is about to stop, and takes none.</summary>
+    /// <summary>Places in the memory of that host; null while it takes none, because it is about to stop or cannot write.</summary>
     [AlwaysInterleave]
     Task<int?> CountPlaces();
 }

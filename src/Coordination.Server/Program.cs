@@ -64,5 +64,12 @@ if (options.Cluster.HoldsPlaces)
 app.MapApiDescription();
 app.MapPages();
 
-await app.RunAsync();
-return 0;
+try
+{
+    await app.RunAsync();
+}
+catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+{
+    // Asked to end before it had started.
+}
+return Environment.ExitCode;

@@ -80,8 +80,8 @@ public interface IPlaceDirectoryGrain : IGrainWithStringKey
     Task OnPlace(PlaceSummary place);
 
     /// <summary>
-    /// A host was lost: asks every place again, so that those that were on it live elsewhere and see to what falls due. Returns when all
-    /// have answered.
+    /// A host was lost: begins to ask every place again, so that those that were on it live elsewhere and see to what falls due. Returns
+    /// at once; any number of calls make one more round.
     /// </summary>
     [AlwaysInterleave]
     Task Wake();

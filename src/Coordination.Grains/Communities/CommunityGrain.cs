@@ -16,12 +16,18 @@ public sealed partial class CommunityGrain : EventSourcedGrain<CommunityState, C
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(4);
 
+    /// <summary>How long a community that has just come into memory waits for the figures of its places before it shows what it has.</summary>
+    private static readonly TimeSpan FirstFigures = TimeSpan.FromSeconds(1.5);
+
+    private const string Figures = "coordination.figures";
+
     private readonly Dictionary<string, PlaceSummary> summaries = new(StringComparer.Ordinal);
     private readonly IPlaceDirectoryGrain directory;
     private readonly ILogger<CommunityGrain> logger;
     private long viewVersion;
     private long askedStamp;
     private Task? asking;
+    private Task presenting = Task.CompletedTask;
     private CommunityView? view;
 
     public CommunityGrain(PlaceLedger ledger, IGrainContext context, IGrainFactory grains, ILogger<CommunityGrain> logger)
@@ -47,6 +53,7 @@ public sealed partial class CommunityGrain : EventSourcedGrain<CommunityState, C
 
     public async Task<CommandResult> Execute(CommunityCommand command, CommandKey? key)
     {
+        await presenting;
         var result = await ExecuteAsync(command, key, command is DefineCommunity { ExpectedVersion: > 0 } define ? define.ExpectedVersion : null);
         PlaceMetrics.Command(command.GetType().Name, result.Status, result.Rejection?.Code);
         if (result.Status is CommandStatus.Done && Committed.Profile is not null)
@@ -119,14 +126,49 @@ public sealed partial class CommunityGrain : EventSourcedGrain<CommunityState, C
         }
     }
 
+    protected override Task OnActivatedAsync()
+    {
+        if (Exists && summaries.Count == 0)
+            presenting = PresentAsync();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A community without figures would show all its places as missing: it shows nothing until it has asked them once.</summary>
+    private async Task PresentAsync()
+    {
+        try
+        {
+            await AskAsync().WaitAsync(FirstFigures, Time);
+        }
+        catch (TimeoutException)
+        {
+            // A place whose host was lost may take longer: it is shown as missing until it answers.
+        }
+        Watchers.Changed();
+    }
+
     // While it is watched it asks again and again, in the background.
-    protected override void OnWatched() => AskAsync().Ignore();
+    protected override async Task OnWatchedAsync()
+    {
+        await presenting;
+        AskAsync().Ignore();
+    }
+
+    protected override void OnLeave(IDehydrationContext context) => context.TryAddValue(Figures, summaries.Values.ToArray());
+
+    protected override void OnArrive(IRehydrationContext context)
+    {
+        if (!context.TryGetValue<PlaceSummary[]>(Figures, out var figures) || figures is null)
+            return;
+        foreach (var figure in figures)
+            summaries[figure.Topic] = figure;
+    }
 
     private CommunityView? View => view is not null && view.Version == viewVersion && view.Epoch == Epoch
         ? view
         : view = CommunityView.Of(Place, Committed, summaries, Epoch, viewVersion);
 
-    protected override LiveView? CurrentView() => View is { } current
+    protected override LiveView? CurrentView() => presenting.IsCompleted && View is { } current
         ? new LiveView(current.Topic, current.Epoch, current.Version, JsonSerializer.SerializeToUtf8Bytes(current, DomainJson.Instance.CommunityView))
         : null;
 

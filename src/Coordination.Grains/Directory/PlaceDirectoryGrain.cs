@@ -3,6 +3,7 @@ using Coordination.Contracts;
 using Coordination.Contracts.Places;
 using Coordination.Domain;
 using Coordination.Domain.Communities;
+using Coordination.Ledger;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
@@ -16,6 +17,8 @@ namespace Coordination.Grains.Directory;
 public sealed partial class PlaceDirectoryGrain(PlaceLedger ledger, ILogger<PlaceDirectoryGrain> logger) : Grain, IPlaceDirectoryGrain
 {
     private const int AskedAtOnce = 32;
+
+    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(2);
 
     private static readonly Comparer<PlaceSummary> ByName = Comparer<PlaceSummary>.Create((left, right) =>
         string.CompareOrdinal(left.Name, right.Name) is not 0 and var order ? order : string.CompareOrdinal(left.Id, right.Id));
@@ -80,7 +83,8 @@ public sealed partial class PlaceDirectoryGrain(PlaceLedger ledger, ILogger<Plac
     public Task Wake()
     {
         wakeAgain = true;
-        return waking ??= WakeAsync();
+        waking ??= WakeAsync();
+        return Task.CompletedTask;
     }
 
     /// <summary>Several hosts notice the same loss: one more round serves all who ask while one is on its way.</summary>
@@ -94,6 +98,10 @@ public sealed partial class PlaceDirectoryGrain(PlaceLedger ledger, ILogger<Plac
                 wakeAgain = false;
                 await LoadAllAsync();
             }
+        }
+        catch (Exception failure)
+        {
+            LogNotWoken(PlaceId.PathOf(Kind), failure.Message); // The next list loads it, and the next loss wakes it again.
         }
         finally
         {
@@ -119,10 +127,13 @@ public sealed partial class PlaceDirectoryGrain(PlaceLedger ledger, ILogger<Plac
                 if (stream.Version > 0 && PlaceId.TryParse(stream.Name, out var place))
                     streams.Add(place);
             }
-            foreach (var group in streams.Chunk(AskedAtOnce))
-                await Task.WhenAll(group.Select(AskAsync));
+            var silent = await AskAllAsync(streams);
+            if (silent.Count > 0 && silent.Count == streams.Count)
+                throw new StoreUnavailableException($"None of {streams.Count} {PlaceId.PathOf(Kind)} answers.");
             loaded = true;
-            LogLoaded(streams.Count, PlaceId.PathOf(Kind));
+            LogLoaded(streams.Count - silent.Count, PlaceId.PathOf(Kind));
+            if (silent.Count > 0)
+                _ = AskUntilAnsweredAsync(silent);
         }
         finally
         {
@@ -130,7 +141,30 @@ public sealed partial class PlaceDirectoryGrain(PlaceLedger ledger, ILogger<Plac
         }
     }
 
-    private async Task AskAsync(PlaceId place)
+    /// <summary>Asks places, some at a time; gives back those that did not answer.</summary>
+    private async Task<List<PlaceId>> AskAllAsync(List<PlaceId> all)
+    {
+        var silent = new List<PlaceId>();
+        foreach (var group in all.Chunk(AskedAtOnce))
+        {
+            var answered = await Task.WhenAll(group.Select(AskAsync));
+            silent.AddRange(group.Where((_, i) => !answered[i]));
+        }
+        return silent;
+    }
+
+    /// <summary>A place whose host was lost a moment ago answers a little later, and must not hold up the others.</summary>
+    private async Task AskUntilAnsweredAsync(List<PlaceId> silent)
+    {
+        while (silent.Count > 0)
+        {
+            await Task.Delay(TryAgain, ledger.Time);
+            silent = await AskAllAsync(silent);
+        }
+    }
+
+    /// <returns>Whether the place answered, or is known never to.</returns>
+    private async Task<bool> AskAsync(PlaceId place)
     {
         try
         {
@@ -144,7 +178,19 @@ public sealed partial class PlaceDirectoryGrain(PlaceLedger ledger, ILogger<Plac
         {
             LogDamaged(place, damaged); // One damaged stream must not hide all other places.
         }
+        catch (Exception failure)
+        {
+            LogSilent(place, failure.Message);
+            return false;
+        }
+        return true;
     }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Place} did not answer ({Reason}); it is asked again.")]
+    private partial void LogSilent(PlaceId place, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The {Kind} could not all be woken: {Reason}")]
+    private partial void LogNotWoken(string kind, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Listed {Count} {Kind}.")]
     private partial void LogLoaded(int count, string kind);

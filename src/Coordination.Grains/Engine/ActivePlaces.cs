@@ -11,6 +11,9 @@ public interface IActivePlace
     /// <summary>The epoch it holds; 0 while it holds none.</summary>
     long HeldEpoch { get; }
 
+    /// <summary>It has come fully into memory; before, it cannot be moved.</summary>
+    bool IsReady { get; }
+
     /// <summary>Completes when this activation is gone from this host.</summary>
     Task Gone { get; }
 
@@ -54,22 +57,20 @@ public sealed class ActivePlaces
     /// <summary>Moves one place to each of the hosts that are named, as often as they are named, while there are places.</summary>
     public async Task MoveAsync(IReadOnlyList<SiloAddress> targets, TimeSpan patience, TimeProvider time, CancellationToken cancellation)
     {
-        var began = time.GetTimestamp();
-        foreach (var some in places.Keys.Zip(targets).Chunk(MovedAtOnce))
+        using var limit = new CancellationTokenSource(patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        var moves = places.Keys.Where(place => place.IsReady).Zip(targets);
+        try
         {
-            var rest = patience - time.GetElapsedTime(began);
-            if (rest <= TimeSpan.Zero || cancellation.IsCancellationRequested)
-                return;
-            foreach (var (place, host) in some)
-                place.MoveTo(host);
-            try
+            await Parallel.ForEachAsync(moves, new ParallelOptions { MaxDegreeOfParallelism = MovedAtOnce, CancellationToken = either.Token }, async (move, ended) =>
             {
-                await Task.WhenAll(some.Select(pair => pair.First.Gone)).WaitAsync(rest, time, cancellation);
-            }
-            catch (Exception late) when (late is TimeoutException or OperationCanceledException)
-            {
-                return;
-            }
+                move.First.MoveTo(move.Second);
+                await move.First.Gone.WaitAsync(ended);
+            });
+        }
+        catch (OperationCanceledException)
+        {
+            // The time is over: the rest stays.
         }
     }
 }

@@ -19,7 +19,7 @@ namespace Coordination.Grains;
 /// most every <see cref="ReopenGap"/>. When another activation has taken the stream, this one deactivates.</para>
 /// </remarks>
 [Reentrant]
-public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grain, IWatchable, IGrainMigrationParticipant
+public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grain, IWatchable, IGrainMigrationParticipant, IDisposable
 {
     /// <summary>How long a failing store is left alone by callers before the next try.</summary>
     private static readonly TimeSpan ReopenGap = TimeSpan.FromMilliseconds(500);
@@ -80,7 +80,7 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
     /// <summary>Whether a command creates the place, so that its stream is to be made.</summary>
     protected abstract bool Creates(TCommand command);
 
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    public sealed override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         activation.Scheduler = TaskScheduler.Current;
         ledger.Active.Add(activation);
@@ -94,23 +94,40 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
             LogStoreUnavailable(Place, failure);
             TryAgainSoon();
         }
+        await OnActivatedAsync();
+        activation.IsReady = true;
     }
+
+    /// <summary>The place is in memory, if it exists and the store could be read.</summary>
+    protected virtual Task OnActivatedAsync() => Task.CompletedTask;
 
     /// <summary>Comes from another host with its state: what it does not bring it reads from the store, as always.</summary>
     public void OnRehydrate(IRehydrationContext context)
     {
         if (context.TryGetValue<long>(MovedVersion, out var version) && context.TryGetBytes(MovedState, out var state))
             moved = new StreamSnapshot(version, state.ToArray());
+        OnArrive(context);
         if (!context.TryGetValue<IViewObserver[]>(MovedObservers, out var observers) || observers is null)
             return;
         foreach (var observer in observers)
             Watchers.Add(observer);
     }
 
+    /// <summary>Takes what <see cref="OnLeave"/> gave along.</summary>
+    protected virtual void OnArrive(IRehydrationContext context)
+    {
+    }
+
+    /// <summary>Gives along what is in memory only, when the place moves to another host.</summary>
+    protected virtual void OnLeave(IDehydrationContext context)
+    {
+    }
+
     /// <summary>Goes to another host with its state and those who watch it: nothing has to be read there, and no screen has to ask again.</summary>
     public void OnDehydrate(IDehydrationContext context)
     {
         context.TryAddValue(MovedObservers, Watchers.Observers);
+        OnLeave(context);
         if (moved is null)
             return;
         context.TryAddValue(MovedVersion, moved.Version);
@@ -158,25 +175,25 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         Watchers.Dispose();
-        try
-        {
-            // What goes to another host takes its state along; writing it to the store as well would only cost time at a shutdown.
-            var moves = reason.ReasonCode is DeactivationReasonCode.Migrating;
-            await stream.CloseAsync(writeSnapshot: !moves);
-            moved = moves ? stream.CommittedSnapshot() : null;
-        }
-        finally
-        {
-            ledger.Active.Remove(activation);
-            activation.Leave();
-        }
+        // What goes to another host takes its state along; writing it to the store as well would only cost time at a shutdown.
+        var moves = reason.ReasonCode is DeactivationReasonCode.Migrating;
+        await stream.CloseAsync(writeSnapshot: !moves);
+        moved = moves ? stream.CommittedSnapshot() : null;
+    }
+
+    /// <summary>The last thing that becomes of an activation, also of one that never was active.</summary>
+    public void Dispose()
+    {
+        ledger.Active.Remove(activation);
+        activation.Leave();
+        GC.SuppressFinalize(this);
     }
 
     public async Task<LiveView?> Watch(IViewObserver observer)
     {
         Watchers.Add(observer);
         await EnsureReadableAsync();
-        OnWatched();
+        await OnWatchedAsync();
         return CurrentView();
     }
 
@@ -187,9 +204,7 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
     }
 
     /// <summary>A relay has asked for the view again.</summary>
-    protected virtual void OnWatched()
-    {
-    }
+    protected virtual Task OnWatchedAsync() => Task.CompletedTask;
 
     /// <summary>Makes sure there is a committed state to show, or that the place is known not to exist.</summary>
     /// <exception cref="StoreUnavailableException">There is no state in memory and the store cannot be read.</exception>

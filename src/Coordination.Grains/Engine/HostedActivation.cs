@@ -11,6 +11,8 @@ internal sealed class HostedActivation(string stream, Func<long> epoch, Action<l
 
     public Task Gone => gone.Task;
 
+    public bool IsReady { get; set; }
+
     /// <summary>Where the activation runs.</summary>
     public TaskScheduler Scheduler { get; set; } = TaskScheduler.Default;
 

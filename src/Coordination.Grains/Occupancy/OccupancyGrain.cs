@@ -29,9 +29,8 @@ public abstract class OccupancyGrain : EventSourcedGrain<OccupancyState, Occupan
         refusals = new RefusalNotes(this, ledger.Time, note => ExecuteAsync(note, null));
     }
 
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    protected override async Task OnActivatedAsync()
     {
-        await base.OnActivateAsync(cancellationToken);
         if (Exists)
             await PassTimeAsync(); // What fell due while nobody was here.
     }
@@ -40,11 +39,17 @@ public abstract class OccupancyGrain : EventSourcedGrain<OccupancyState, Occupan
     {
         PlaceMetrics.Moved(counted, null);
         counted = null;
-        await refusals.FlushAsync(cancellationToken);
-        // While it sleeps a reminder keeps the next deadline; at a shutdown the next start wakes every place.
-        if (reason.ReasonCode is DeactivationReasonCode.ActivationIdle && OccupancyClock.NextDeadline(Committed, Time.GetUtcNow()) is { } next)
-            await this.RegisterOrUpdateReminder(WakeUp, Until(next), TimeSpan.FromMinutes(10));
-        await base.OnDeactivateAsync(reason, cancellationToken);
+        try
+        {
+            await refusals.FlushAsync(cancellationToken);
+            // While it sleeps a reminder keeps the next deadline; at a shutdown the next start wakes every place.
+            if (reason.ReasonCode is DeactivationReasonCode.ActivationIdle && OccupancyClock.NextDeadline(Committed, Time.GetUtcNow()) is { } next)
+                await this.RegisterOrUpdateReminder(WakeUp, Until(next), TimeSpan.FromMinutes(10));
+        }
+        finally
+        {
+            await base.OnDeactivateAsync(reason, cancellationToken);
+        }
     }
 
     private TimeSpan Until(DateTimeOffset instant)

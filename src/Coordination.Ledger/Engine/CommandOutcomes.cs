@@ -11,12 +11,15 @@ public readonly record struct CommandOutcome(string Id, ulong Fingerprint, long 
 
 /// <summary>
 /// The outcomes of recent command ids of one stream: a retry finds the first one. Bounded to the last <see cref="MaxKept"/> ids of
-/// the last <see cref="MaxAge"/>; an id older than that is taken for a new command. Only commands that changed something are kept:
+/// the last <see cref="MaxAge"/>, and always to the last <see cref="MinKept"/>, so that a host whose clock is a day ahead makes nobody's
+/// last retry a new command; an id older than that is taken for a new command. Only commands that changed something are kept:
 /// a rejection changed nothing and may be asked again.
 /// </summary>
 public sealed class CommandOutcomes
 {
     public const int MaxKept = 4096;
+
+    public const int MinKept = 256;
 
     public static readonly TimeSpan MaxAge = TimeSpan.FromHours(24);
 
@@ -33,7 +36,7 @@ public sealed class CommandOutcomes
         if (!byId.TryAdd(outcome.Id, outcome))
             return;
         inOrder.Enqueue(outcome);
-        while (inOrder.TryPeek(out var oldest) && (inOrder.Count > MaxKept || outcome.RecordedAt - oldest.RecordedAt > MaxAge))
+        while (inOrder.TryPeek(out var oldest) && (inOrder.Count > MaxKept || (inOrder.Count > MinKept && outcome.RecordedAt - oldest.RecordedAt > MaxAge)))
         {
             inOrder.Dequeue();
             byId.Remove(oldest.Id);

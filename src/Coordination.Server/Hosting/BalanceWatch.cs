@@ -7,7 +7,7 @@ namespace Coordination.Server.Hosting;
 /// restarted would stand empty beside the others for good. Places move with what they have in memory, and nobody waits for them.
 /// </summary>
 internal sealed partial class BalanceWatch(
-    IClusterMembershipService membership, OtherHosts others, PlaceLedger ledger, Readiness readiness, TimeProvider time, ILogger<BalanceWatch> logger) : BackgroundService
+    IClusterMembershipService membership, OtherHosts others, PlaceLedger ledger, StoreWatch store, Readiness readiness, TimeProvider time, ILogger<BalanceWatch> logger) : BackgroundService
 {
     /// <summary>How long the cluster must have been the same: a rolling restart is over, and a host that comes and goes gets nothing.</summary>
     public static readonly TimeSpan Calm = TimeSpan.FromSeconds(20);
@@ -27,7 +27,8 @@ internal sealed partial class BalanceWatch(
             var version = membership.CurrentSnapshot.Version;
             var isCalm = version == seen;
             seen = version;
-            if (!isCalm || readiness.IsLeaving)
+            // A place that moved while the store is away could not be opened again, and would be there for nobody.
+            if (!isCalm || readiness.IsLeaving || store.LostSince is not null)
                 continue;
             try
             {
@@ -42,15 +43,10 @@ internal sealed partial class BalanceWatch(
 
     private async Task ShareAsync(CancellationToken stopping)
     {
-        var hosts = others.Active();
-        if (hosts.Count == 0 || ledger.Active.Count <= Tolerated)
+        if (ledger.Active.Count <= Tolerated)
             return;
-        var counts = new Dictionary<SiloAddress, int> { [others.Self] = ledger.Active.Count };
-        foreach (var host in hosts)
-        {
-            if (await others.AskAsync(host, grain => grain.CountPlaces()) is { } count)
-                counts.Add(host, count);
-        }
+        var counts = await others.TakingPlacesAsync(stopping);
+        counts.Add(others.Self, ledger.Active.Count);
         var targets = Targets(others.Self, counts);
         if (targets.Count == 0)
             return;

@@ -1,4 +1,3 @@
-using System.Net;
 using Coordination.Ledger;
 using Coordination.Ledger.Redis;
 using Orleans.Clustering.Redis;
@@ -42,7 +41,7 @@ internal static class ClusterHost
             client.UseRedisClustering(membership => UseRedis(membership, redis));
             client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout);
             client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
-            // The places may start after the edge does: it waits for them, and says that it is not ready.
+            // The places may start after the edge does: it waits for them, and listens once they are there.
             client.UseConnectionRetryFilter(async (_, cancellation) =>
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(500), cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -54,9 +53,9 @@ internal static class ClusterHost
     {
         var cluster = options.Cluster;
         builder.Services.AddPlaceLedger(store, options);
+        builder.Services.AddSingleton<OtherHosts>();
         builder.Services.AddHostedService<EpochWatch>();
         builder.Services.AddHostedService<MembershipWatch>();
-        builder.Services.AddSingleton<OtherHosts>();
         builder.Services.AddHostedService<CutOffWatch>();
         builder.Services.AddHostedService<BalanceWatch>();
         var address = await HostAddress.FindAsync(cluster.Advertise, redis);
@@ -74,7 +73,7 @@ internal static class ClusterHost
                     address,
                     HostAddress.Port(address, options.SiloPort, usual: 11111),
                     HostAddress.Port(address, options.GatewayPort, usual: 30000),
-                    listenOnAnyHostAddress: !IPAddress.IsLoopback(address));
+                    listenOnAnyHostAddress: !HostAddress.IsLocal(address)); // Only there, so that no other network of the machine reaches it.
             }
             silo.UseRedisClustering(membership => UseRedis(membership, redis));
             silo.UseRedisReminderService(reminders => reminders.ConfigurationOptions = redis.Clone());

@@ -66,6 +66,12 @@ public sealed class ClusterSettings
     public Guid? StoreId { get; set; }
 
     /// <summary>
+    /// Whether this host may create a store in a Redis that holds none, as the first one must. Once a city is live, false keeps a new host
+    /// from starting over in a Redis that has lost its data. An edge never does.
+    /// </summary>
+    public bool CreateStore { get; set; } = true;
+
+    /// <summary>
     /// Seconds over which a host that shuts down lets its screens go, 0 to 300; after it the places move to other hosts. <c>--drain-seconds</c>
     /// </summary>
     public int DrainSeconds { get; set; } = 5;

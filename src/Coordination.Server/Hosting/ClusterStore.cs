@@ -23,6 +23,7 @@ internal static class ClusterStore
             Durability = options.Cluster.Durability is StoreDurability.Relaxed ? RedisDurability.Relaxed : RedisDurability.Strict,
             ExpectedIdentity = options.Cluster.StoreId,
             RememberIn = Path.Combine(options.Data, "store-identity.json"),
+            MayCreate = options.Cluster is { CreateStore: true, Role: not HostRole.Edge },
         };
         string? told = null;
         while (true)
@@ -31,11 +32,12 @@ internal static class ClusterStore
             {
                 return await RedisEventStore.OpenAsync(store);
             }
-            catch (StoreUnavailableException unavailable)
+            catch (Exception notYet) when (notYet is StoreUnavailableException || (notYet is StoreRefusedException && options.Cluster.Role is HostRole.Edge))
             {
-                // There is no log yet. Once for each reason, not twice a second.
-                if (told != unavailable.Message)
-                    await Console.Error.WriteLineAsync($"coordination: {told = unavailable.Message}");
+                // An edge may be there before the first host that holds places has made the store. There is no log yet; once for each
+                // reason, not twice a second.
+                if (told != notYet.Message)
+                    await Console.Error.WriteLineAsync($"coordination: {told = notYet.Message}");
                 await Task.Delay(TryAgain);
             }
         }

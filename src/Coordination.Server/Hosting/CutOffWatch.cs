@@ -30,7 +30,7 @@ internal sealed partial class CutOffWatch(
         long? aloneSince = null;
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            aloneSince = store.LostSince is not null && await OthersReachItAsync(stoppingToken) ? aloneSince ?? time.GetTimestamp() : null;
+            aloneSince = store.IsUnreachable && await OthersReachItAsync(stoppingToken) ? aloneSince ?? time.GetTimestamp() : null;
             if (aloneSince is not { } since || time.GetElapsedTime(since) < Patience)
                 continue;
             LogCutOff();
@@ -48,7 +48,7 @@ internal sealed partial class CutOffWatch(
         {
             try
             {
-                if (await others.AskAsync(host, grain => grain.CanReachStore()).WaitAsync(Period, time, stopping))
+                if (await others.AskAsync(host, grain => grain.CanReachStore(store.Identity)).WaitAsync(Period, time, stopping))
                     return true;
             }
             catch (Exception) when (!stopping.IsCancellationRequested)

@@ -4,7 +4,7 @@ namespace Coordination.Server.Hosting;
 
 /// <summary>
 /// Ends the process in good order: a signal first takes the host out of the load balancer and lets its screens and places go elsewhere
-/// (see <see cref="HostDrain"/>), and only then stops it. A second signal stops it at once.
+/// (see <see cref="HostDrain"/>), and only then stops it. A second signal stops it at once, a third ends the process.
 /// </summary>
 /// <remarks>The framework's own lifetime stops at the signal, and the live connections are cut at that moment.</remarks>
 internal sealed partial class DrainingLifetime(HostDrain drain, IHostApplicationLifetime application, ILogger<DrainingLifetime> logger)
@@ -26,8 +26,9 @@ internal sealed partial class DrainingLifetime(HostDrain drain, IHostApplication
 
     private void OnSignal(PosixSignalContext context)
     {
-        context.Cancel = true; // The process ends when the host has stopped, not now.
-        if (Interlocked.Increment(ref signalled) == 1)
+        var times = Interlocked.Increment(ref signalled);
+        context.Cancel = times < 3; // The process ends when the host has stopped, not now; unless somebody insists.
+        if (times == 1 && application.ApplicationStarted.IsCancellationRequested)
             _ = DrainAsync(context.Signal);
         else
             application.StopApplication();

@@ -29,6 +29,10 @@ internal sealed partial class EpochWatch(PlaceLedger ledger, TimeProvider time, 
             {
                 // Nothing can be known now, and the figures are marked for that.
             }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogNotCompared(failure);
+            }
         }
     }
 
@@ -44,6 +48,9 @@ internal sealed partial class EpochWatch(PlaceLedger ledger, TimeProvider time, 
             places[i].NoteEpoch(now[i]);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The epochs could not be compared with the store's; tried again.")]
+    private partial void LogNotCompared(Exception failure);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Stream}: this host holds epoch {Held}, and the store is at {Now}.")]
     private partial void LogReplaced(string stream, long held, long now);

@@ -21,7 +21,7 @@ internal static class Health
 
     public static void AddServerHealth(this IServiceCollection services) =>
         services.AddHealthChecks().AddCheck<PlacesAwake>("places", tags: [Ready]).AddCheck<StoreWritable>("store", tags: [Ready])
-            .AddCheck<ClusterAnswers>("cluster", tags: [Ready], timeout: TimeSpan.FromSeconds(3));
+            .AddCheck<ClusterAnswers>("cluster", tags: [Ready], timeout: TimeSpan.FromSeconds(1)); // Sooner than a load balancer gives up.
 
     public static void MapServerHealth(this IEndpointRouteBuilder app)
     {
@@ -65,10 +65,13 @@ internal static class Health
         }
     }
 
-    private sealed class StoreWritable(ServerOptions options, IEventStore store) : IHealthCheck
+    private sealed class StoreWritable(IServiceProvider services, IEventStore store) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
+            // A host of a cluster asks the store every second anyway.
+            if (services.GetService<StoreWatch>() is { } watch)
+                return watch.LostSince is { } since ? HealthCheckResult.Degraded($"No commit would succeed, since {since:O}.") : HealthCheckResult.Healthy();
             try
             {
                 await store.ProbeAsync(cancellationToken);
@@ -76,7 +79,7 @@ internal static class Health
             }
             catch (StoreUnavailableException failure)
             {
-                return options.Cluster.IsOn ? HealthCheckResult.Degraded(failure.Message) : HealthCheckResult.Unhealthy(failure.Message);
+                return HealthCheckResult.Unhealthy(failure.Message);
             }
         }
     }

@@ -41,6 +41,10 @@ internal static class HostAddress
         return !IPAddress.IsLoopback(address) && IsFree(address, usual) ? usual : Free(address);
     }
 
+    /// <summary>Whether it is an address of this machine; another is that of something which passes on to it.</summary>
+    public static bool IsLocal(IPAddress address) => IsFree(address, 0);
+
+    /// <summary>A free port.</summary>
     public static int Free(IPAddress address)
     {
         using var probe = new TcpListener(address, 0);

@@ -13,25 +13,28 @@ internal sealed partial class HostDrain(
     /// <summary>For the places to move; those that have not by then are made again elsewhere, from the store.</summary>
     private static readonly TimeSpan ForPlaces = TimeSpan.FromSeconds(10);
 
+    /// <summary>For the few that were placed here while the screens left.</summary>
+    private static readonly TimeSpan ForTheLast = TimeSpan.FromSeconds(3);
+
     public async Task RunAsync(CancellationToken cancellation)
     {
         readiness.IsLeaving = true;
         if (!options.Cluster.IsOn)
             return;
         // The places first: this host may be one that cannot write them. It goes on passing requests to them.
-        await MoveAsync(cancellation);
+        await MoveAsync(ForPlaces, cancellation);
         // Also without screens: a load balancer needs time to see that the host is not ready, and sends it requests until then.
         var drain = TimeSpan.FromSeconds(Math.Clamp(options.Cluster.DrainSeconds, 0, 300));
         await Task.WhenAll(farewell.SayGoodbyeAsync(drain, cancellation), Task.Delay(drain, time, cancellation));
-        // What was placed here meanwhile.
-        await MoveAsync(cancellation);
+        await MoveAsync(ForTheLast, cancellation);
     }
 
-    private async Task MoveAsync(CancellationToken cancellation)
+    private async Task MoveAsync(TimeSpan patience, CancellationToken cancellation)
     {
         if (services.GetService<PlaceLedger>()?.Active is not { Count: > 0 and var before } places)
             return;
-        await places.MoveAllAsync(services.GetRequiredService<OtherHosts>().Active(), ForPlaces, time, cancellation);
+        var taking = await services.GetRequiredService<OtherHosts>().TakingPlacesAsync(cancellation);
+        await places.MoveAllAsync([.. taking.Keys], patience, time, cancellation);
         LogMoved(before - places.Count, before);
     }
 

@@ -5,23 +5,47 @@ using Orleans.Runtime.Placement;
 namespace Coordination.Server.Hosting;
 
 /// <summary>Answers for the host that it was placed on.</summary>
-public sealed class HostGrain(IServiceProvider services, PlaceLedger ledger) : Grain, IHostGrain
+internal sealed class HostGrain(StoreWatch store, PlaceLedger ledger, Readiness readiness, ILocalSiloDetails self) : Grain, IHostGrain
 {
-    public Task<bool> CanReachStore() => Task.FromResult(services.GetRequiredService<StoreWatch>().LostSince is null);
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => this.GetPrimaryKeyString() == self.SiloAddress.ToParsableString()
+        ? Task.CompletedTask
+        : throw new OrleansException($"{this.GetPrimaryKeyString()} cannot be asked: this is {self.SiloAddress}.");
+
+    public Task<bool> CanReachStore(Guid identity) => Task.FromResult(store.LostSince is null && store.Identity == identity);
 
     public Task<int?> CountPlaces() =>
-        Task.FromResult<int?>(services.GetRequiredService<Readiness>().IsLeaving ? null : ledger.Active.Count);
+        Task.FromResult<int?>(readiness.IsLeaving || store.LostSince is not null ? null : ledger.Active.Count);
 }
 
 /// <summary>The other hosts of the cluster.</summary>
-internal sealed class OtherHosts(IClusterMembershipService membership, ILocalSiloDetails self, IGrainFactory grains)
+internal sealed class OtherHosts(IClusterMembershipService membership, ILocalSiloDetails self, IGrainFactory grains, TimeProvider time)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     /// <summary>This host.</summary>
     public SiloAddress Self => self.SiloAddress;
 
     /// <summary>Those that are active, as this host sees it.</summary>
     public List<SiloAddress> Active() => [.. membership.CurrentSnapshot.Members.Values
         .Where(member => member.Status == SiloStatus.Active && !member.SiloAddress.Equals(self.SiloAddress)).Select(member => member.SiloAddress)];
+
+    /// <summary>Those that take places now, with how many they have: not those that are about to stop or cannot write.</summary>
+    public async Task<Dictionary<SiloAddress, int>> TakingPlacesAsync(CancellationToken cancellation)
+    {
+        var hosts = Active();
+        var counts = await Task.WhenAll(hosts.Select(async host =>
+        {
+            try
+            {
+                return await AskAsync(host, grain => grain.CountPlaces()).WaitAsync(Patience, time, cancellation);
+            }
+            catch (Exception) when (!cancellation.IsCancellationRequested)
+            {
+                return null;
+            }
+        }));
+        return hosts.Zip(counts).Where(host => host.Second is not null).ToDictionary(host => host.First, host => host.Second!.Value);
+    }
 
     /// <summary>Asks another host; whatever comes in between is an exception of the call.</summary>
     public async Task<T> AskAsync<T>(SiloAddress host, Func<IHostGrain, Task<T>> question)

@@ -1,4 +1,3 @@
-using Coordination.Ledger;
 using Coordination.Ledger.Redis;
 using Coordination.Live.Notices;
 using Coordination.Live.Relay;
@@ -35,6 +34,12 @@ internal sealed partial class StoreWatch : BackgroundService
     /// <summary>Since when this host cannot reach the store; null while it can.</summary>
     public DateTimeOffset? LostSince { get; private set; }
 
+    /// <summary>Whether the store does not answer; one that answers and is refused is another matter, and no other host does better with it.</summary>
+    public bool IsUnreachable => LostSince is not null && told is not StoreState.Refused;
+
+    /// <summary>Which store it is.</summary>
+    public Guid Identity => store.Identity;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, time);
@@ -48,7 +53,7 @@ internal sealed partial class StoreWatch : BackgroundService
                 told = StoreState.Healthy;
                 LostSince = null;
             }
-            catch (StoreUnavailableException failure)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 LostSince ??= time.GetUtcNow();
                 Tell(failure);
@@ -62,7 +67,7 @@ internal sealed partial class StoreWatch : BackgroundService
     private DateTimeOffset? CutOffSince() => relay.UnreachableSince is { } since && time.GetUtcNow() - since > Patience ? since : null;
 
     /// <summary>Once for each condition, not once a second.</summary>
-    private void Tell(StoreUnavailableException failure)
+    private void Tell(Exception failure)
     {
         var state = store.Condition.State is StoreState.Refused ? StoreState.Refused : StoreState.Unreachable;
         if (told == state)
