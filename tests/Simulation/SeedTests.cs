@@ -5,8 +5,8 @@ namespace Coordination.Simulation;
 /// <summary>The product as it is shipped, in bad weather.</summary>
 public sealed class SeedTests
 {
-    private const int Fixed = 1500;
-    private const int Fresh = 500;
+    private const int Fixed = 2500;
+    private const int Fresh = 1000;
 
     /// <summary>The seed to replay, from <c>SIMULATION_SEED</c>; null to run all.</summary>
     private static readonly int? Only = int.TryParse(

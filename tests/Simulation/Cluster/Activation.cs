@@ -160,12 +160,16 @@ internal sealed class Activation
         world.Trace($"{Lane.Name} moves to {target.Name} {(state is null ? "without its state" : $"at version {state.Version}")}");
         if (state is not null)
             cluster.Checker.SnapshotWritten(Stream.Name, state);
-        cluster.Network.Push(Host.Name, target.Name, () => target.Pool.Post(() => cluster.Arrive(target, this, state)));
+        var observers = publisher.Observers;
+        cluster.Network.Push(Host.Name, target.Name, () => target.Pool.Post(() => cluster.Arrive(target, this, state, observers)));
     }
 
     /// <summary>Opens the stream, if there is one, before anybody asks.</summary>
-    public async Task StartAsync()
+    /// <param name="observers">Who watched it before it moved.</param>
+    public async Task StartAsync(IReadOnlyList<Relay> observers)
     {
+        foreach (var relay in observers)
+            publisher.Add(relay);
         try
         {
             await EnsureOpenAsync(create: false);

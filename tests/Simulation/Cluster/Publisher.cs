@@ -12,6 +12,8 @@ internal sealed class Publisher(SimulatedCluster cluster, Activation activation,
     private bool sending;
     private TimeSpan lastSent = -Gap;
 
+    public IReadOnlyList<Relay> Observers => [.. observers.Keys];
+
     public void Add(Relay relay) => observers[relay] = cluster.World.Now + WatchLease.Duration;
 
     public void Changed()

@@ -2,6 +2,7 @@ using Coordination.Domain;
 using Coordination.Ledger;
 using Coordination.Simulation.Checks;
 using Coordination.Simulation.Disk;
+using Coordination.Simulation.Feed;
 using Coordination.Simulation.Kernel;
 
 namespace Coordination.Simulation.Cluster;
@@ -114,7 +115,7 @@ internal sealed class SimulatedCluster
         World.Trace($"{second.Lane.Name} is a second activation");
         second.Host.Routes[place] = second;
         if (World.Happens(0.5))
-            second.Lane.Post(second.StartAsync);
+            second.Lane.Post(() => second.StartAsync([]));
         foreach (var host in alive)
         {
             if (World.Happens(0.3))
@@ -146,13 +147,13 @@ internal sealed class SimulatedCluster
     }
 
     /// <summary>A place comes to a host with its state. It may come late, twice, and when nobody waits for it any more.</summary>
-    public void Arrive(Host at, Activation left, StreamSnapshot? warm)
+    public void Arrive(Host at, Activation left, StreamSnapshot? warm, IReadOnlyList<Relay> observers)
     {
         if (at.IsDead || at.IsStopping)
             return;
         var arrived = Activate(at, left.Place, warm);
         if (Directory.Register(at, arrived, left))
-            arrived.Lane.Post(arrived.StartAsync);
+            arrived.Lane.Post(() => arrived.StartAsync(observers));
         else
             arrived.Lane.Post(arrived.DeactivateAsync);
     }
@@ -206,7 +207,7 @@ internal sealed class SimulatedCluster
     private Host Start(string name) => new(this, name, new StoreGuard(files[name], !options.WithoutStoreGuard));
 
     /// <summary>The store restarts; what it may come back as is one that every host knows better than.</summary>
-    public void RestartStore() => Disk.Restart(options.LosesAnyTail ? long.MaxValue : files.Values.Min(file => file.Mark));
+    public void RestartStore() => Disk.Restart(() => options.LosesAnyTail ? long.MaxValue : files.Values.Min(file => file.Mark));
 
     public IReadOnlyList<Host> Alive() => Hosts.FindAll(host => !host.IsDead);
 

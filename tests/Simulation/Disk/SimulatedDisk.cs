@@ -55,14 +55,20 @@ internal sealed class SimulatedDisk(SimulatedCluster cluster, bool isFenced)
 
     /// <summary>The store goes away for a while, and comes back as it was, or empty, or as it was before; in the end it is the right one.</summary>
     /// <param name="olderThan">What it comes back as has fewer commits than this.</param>
-    public void Restart(long olderThan)
+    public void Restart(Func<long> olderThan)
     {
-        if (isDown || wrong is not null)
+        Backup(); // For one that is hardly older.
+        world.After(world.Between(0, 1_000), () => GoAway(olderThan()));
+    }
+
+    private void GoAway(long olderThan)
+    {
+        if (isDown || wrong is not null || weather.IsCalm)
             return;
         Volume? next = world.Chance.Next(4) switch
         {
             0 => new Volume(++identities),
-            1 when backups.FindAll(backup => backup.Mark < olderThan) is { Count: > 0 } older => world.Pick(older).Copy(),
+            1 when backups.FindAll(backup => backup.Mark < olderThan) is { Count: > 0 } older => (world.Happens(0.5) ? older[^1] : world.Pick(older)).Copy(),
             _ => null,
         };
         GoAway(next, () => world.After(world.Between(1_000, 40_000), () =>

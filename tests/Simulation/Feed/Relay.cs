@@ -86,12 +86,34 @@ internal sealed class Relay
             var answer = await cluster.AskAsync(Host.Name, Host, place, WatchLease.Answer, async activation => new Answered(await activation.WatchAsync(this)));
             if (world.IsTracing)
                 world.Trace($"{lane.Name} renews {topic}: {(answer is null ? "no answer" : answer.View is { } now ? $"{now.Epoch}.{now.Version}" : "no such place")}");
-            if (answer?.View is { } view)
-                Take(view);
+            if (answer is not null)
+                TakeAnswer(topic, answer.View);
             await world.Delay(answer is null ? retry : WatchLease.Renewal * (0.8 + (0.2 * world.Chance.NextDouble())));
             retry = answer is null ? Min(retry * 2, LongestRetry) : FirstRetry;
         }
         renewed.Remove(topic);
+    }
+
+    private void TakeAnswer(string topic, LiveView? view)
+    {
+        if (cluster.HasCarelessRelay)
+        {
+            if (view is not null)
+                Take(view);
+            return;
+        }
+        if (view is not null)
+            cluster.Checker.Shown(view);
+        var before = core.NextDue;
+        if (core.OnAnswer(topic, view, world.Now, out var delivery, out var misled))
+            Send(delivery);
+        SendLater(before);
+        foreach (var connection in connections.FindAll(connection => misled.Contains(connection.Outbox)))
+        {
+            world.Trace($"{lane.Name} believes what is older of {topic}, and breaks a connection");
+            connection.Break();
+            Disconnect(connection);
+        }
     }
 
     private void Take(LiveView view)
@@ -105,6 +127,11 @@ internal sealed class Relay
         var before = core.NextDue;
         if (core.OnView(view, world.Now, out var delivery))
             Send(delivery);
+        SendLater(before);
+    }
+
+    private void SendLater(TimeSpan? before)
+    {
         if (core.NextDue is { } due && due != before)
             world.After(due - world.Now, () => lane.Post(SendDue));
     }
