@@ -1,6 +1,10 @@
+using System.Text.Json;
+using System.Threading.Channels;
 using Coordination.Contracts;
+using Coordination.Contracts.Live;
 using Coordination.Contracts.Places;
 using Coordination.Domain;
+using Coordination.Domain.Communities;
 using Coordination.Domain.Occupancy;
 using Coordination.Domain.ParkingLots;
 
@@ -74,6 +78,64 @@ public sealed class MoveTests(TwoHosts hosts) : IClassFixture<TwoHosts>
     }
 
     [Fact]
+    public async Task A_place_that_cannot_be_read_is_no_entry_that_a_host_waits_for()
+    {
+        // Its stream is there and makes no sense: the activation fails, and must leave nothing behind.
+        var opened = await hosts.Store.OpenAsync("parking-lots/damaged", CancellationToken.None);
+        await hosts.Store.AppendAsync([new("parking-lots/damaged", opened.Epoch, 0, 1, "[{}]"u8.ToArray())], CancellationToken.None);
+        await Assert.ThrowsAnyAsync<Exception>(() => hosts.Grains.GetGrain<IParkingLotGrain>("damaged").GetView());
+
+        await Eventually(() => hosts.Hosts.All(host => !hosts.LedgerOf(host).Active.All().Any(place => place.Stream == "parking-lots/damaged")));
+    }
+
+    [Fact]
+    public async Task A_community_that_moves_takes_the_figures_of_its_places_along()
+    {
+        await LotAsync("of-community");
+        var community = hosts.Grains.GetGrain<ICommunityGrain>("moving");
+        await community.Execute(new DefineCommunity(new CommunityProfile { Name = "社区", Places = ["parking-lots/of-community"] }, 0), null);
+        var observer = new Latest();
+        var reference = hosts.Grains.CreateObjectReference<IViewObserver>(observer);
+        Assert.NotNull(await community.Watch(reference));
+        var from = hosts.HostOf("communities/moving");
+        var to = hosts.Hosts.Single(host => !host.Equals(from));
+
+        await hosts.LedgerOf(from).Active.MoveAllAsync([to], TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
+
+        // The first view of the new activation comes by itself to who watched the old one, and is whole.
+        var view = await observer.FirstAfterAsync((await community.GetView())!.Epoch - 1);
+        using var json = JsonDocument.Parse(view.Json);
+        Assert.Single(json.RootElement.GetProperty("places").EnumerateArray());
+        GC.KeepAlive(observer);
+    }
+
+    private sealed class Latest : IViewObserver
+    {
+        private readonly Channel<LiveView> views = Channel.CreateUnbounded<LiveView>();
+
+        public Task OnView(LiveView view) => views.Writer.WriteAsync(view).AsTask();
+
+        public async Task<LiveView> FirstAfterAsync(long epoch)
+        {
+            while (true)
+            {
+                var view = await views.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+                if (view.Epoch > epoch)
+                    return view;
+            }
+        }
+    }
+
+    private static async Task Eventually(Func<bool> condition)
+    {
+        for (var tries = 0; !condition(); tries++)
+        {
+            Assert.True(tries < 300, "It did not come to that.");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
     public async Task A_list_that_is_woken_asks_every_place_again()
     {
         await LotAsync("awake");
@@ -85,7 +147,7 @@ public sealed class MoveTests(TwoHosts hosts) : IClassFixture<TwoHosts>
 
         await Task.WhenAll(list.Wake(), list.Wake(), list.Wake());
 
-        Assert.NotNull(hosts.HostOf("parking-lots/awake"));
+        await Eventually(() => hosts.Hosts.Any(host => hosts.LedgerOf(host).Active.Holding().Any(woken => woken.Stream == "parking-lots/awake")));
     }
 
     private async Task<IParkingLotGrain> LotAsync(string id)

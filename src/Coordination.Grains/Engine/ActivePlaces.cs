@@ -37,6 +37,9 @@ public sealed class ActivePlaces
 
     public int Count => places.Count;
 
+    /// <summary>All of them, also those that are only on their way.</summary>
+    public IReadOnlyCollection<IActivePlace> All() => [.. places.Keys];
+
     /// <summary>Those that hold a stream, at this moment.</summary>
     public IReadOnlyList<IActivePlace> Holding() => [.. places.Keys.Where(place => place.HeldEpoch > 0)];
 

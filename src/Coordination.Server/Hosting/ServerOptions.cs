@@ -67,6 +67,7 @@ public sealed class ServerOptions
         ["--directory"] = $"{Section}:Cluster:Directory",
         ["--drain-seconds"] = $"{Section}:Cluster:DrainSeconds",
         ["--kubernetes"] = $"{Section}:Cluster:Kubernetes",
+        ["--create-store"] = $"{Section}:Cluster:CreateStore",
     };
 }
 

@@ -20,11 +20,23 @@ public sealed class CommandOutcomesTests
     {
         var outcomes = new CommandOutcomes();
         outcomes.Add(new CommandOutcome("old", 0, 1, Start));
-        outcomes.Add(new CommandOutcome("day", 0, 2, Start + CommandOutcomes.MaxAge));
+        for (var i = 0; i < CommandOutcomes.MinKept; i++)
+            outcomes.Add(new CommandOutcome($"day{i}", 0, i + 2, Start + CommandOutcomes.MaxAge));
         Assert.True(outcomes.TryFind("old", out _));
-        outcomes.Add(new CommandOutcome("later", 0, 3, Start + CommandOutcomes.MaxAge + TimeSpan.FromSeconds(1)));
+        outcomes.Add(new CommandOutcome("later", 0, 999, Start + CommandOutcomes.MaxAge + TimeSpan.FromSeconds(1)));
         Assert.False(outcomes.TryFind("old", out _));
-        Assert.True(outcomes.TryFind("day", out _));
+        Assert.True(outcomes.TryFind("day0", out _));
+    }
+
+    [Fact]
+    public void A_clock_that_is_days_ahead_makes_no_recent_id_a_new_one()
+    {
+        var outcomes = new CommandOutcomes();
+        for (var i = 0; i < CommandOutcomes.MinKept - 1; i++)
+            outcomes.Add(new CommandOutcome($"k{i}", 0, i + 1, Start));
+        outcomes.Add(new CommandOutcome("ahead", 0, 999, Start.AddDays(3)));
+        Assert.True(outcomes.TryFind("k0", out _));
+        Assert.True(outcomes.TryFind("ahead", out _));
     }
 
     [Fact]
