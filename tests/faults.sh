@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The fault tests of the cluster in their long form: every fault, again and again, each host in its turn, with outages as long as in life.
+# The fault tests of the cluster in their long form: every fault, again and again, on the host that has most places, with outages as long as in life.
 #   tests/faults.sh [--rounds N] [--short] [test-name-part]
 # Prints a table: fault, rounds, what was acknowledged, lost, doubled or otherwise wrong, how long a place took nothing (median and p99 over
 # places and rounds), until a fault's places were served again, until all screens were right after it, and further figures.
