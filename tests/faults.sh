@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# The fault tests of the cluster in their long form: every fault, again and again, each host in its turn, with outages as long as in life.
+# The fault tests of the cluster in their long form: every fault, again and again, on the host that has most places, with outages as long as in life.
 #   tests/faults.sh [--rounds N] [--short] [test-name-part]
 # Prints a table: fault, rounds, what was acknowledged, lost, doubled or otherwise wrong, how long a place took nothing (median and p99 over
 # places and rounds), until a fault's places were served again, until all screens were right after it, and further figures.
-# Needs Linux, root, ip, nft, nsenter, redis-server; libfaketime for the clocks. Takes about ten minutes a round.
+# Needs Linux, root, ip, nft, nsenter, redis-server; libfaketime for the clocks. Takes about ten minutes a round. FAULTS_LOGS=folder keeps the
+# logs of the hosts.
 set -uo pipefail
 root="$(cd "$(dirname "$0")/.." && pwd)"
 cd "$root" || exit 1
@@ -13,7 +14,7 @@ while [ $# -gt 0 ]; do
   case "$1" in
     --rounds) rounds="$2"; shift 2 ;;
     --short) long=0; shift ;;
-    -h | --help) sed -n '2,6s/^# //p' "$0"; exit 0 ;;
+    -h | --help) sed -n '2,7s/^# //p' "$0"; exit 0 ;;
     *) only="*$1*"; shift ;;
   esac
 done
