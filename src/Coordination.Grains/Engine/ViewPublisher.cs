@@ -12,7 +12,8 @@ public sealed class ViewPublisher : IDisposable
     /// <summary>Least time between two sends of one grain; relays thin out further for the screens.</summary>
     public static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(25);
 
-    private readonly Dictionary<IViewObserver, DateTimeOffset> observers = [];
+    // By a clock that nobody sets: one that jumps ahead must not make a grain forget its relays.
+    private readonly Dictionary<IViewObserver, long> observers = [];
     private readonly Grain grain;
     private readonly TimeProvider time;
     private readonly Func<LiveView?> view;
@@ -35,7 +36,7 @@ public sealed class ViewPublisher : IDisposable
     /// <summary>Who watches now, to be taken along when the grain moves.</summary>
     public IViewObserver[] Observers => [.. observers.Keys];
 
-    public void Add(IViewObserver observer) => observers[observer] = time.GetUtcNow() + WatchLease.Duration;
+    public void Add(IViewObserver observer) => observers[observer] = time.GetTimestamp();
 
     public void Remove(IViewObserver observer) => observers.Remove(observer);
 
@@ -75,11 +76,10 @@ public sealed class ViewPublisher : IDisposable
             everSent = false; // Nothing to show yet: the first view must not wait because of it.
             return;
         }
-        var now = time.GetUtcNow();
         List<IViewObserver>? gone = null;
-        foreach (var (observer, until) in observers)
+        foreach (var (observer, renewed) in observers)
         {
-            if (until < now)
+            if (time.GetElapsedTime(renewed) > WatchLease.Duration)
                 (gone ??= []).Add(observer);
             else
                 observer.OnView(current).Ignore();

@@ -95,6 +95,20 @@ public sealed class GroupCommit : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// What came while a commit failed: it would wait as long again to hear the same, and a caller is to know within a second. None of it
+    /// was sent.
+    /// </summary>
+    private Waiting[] TakeAll()
+    {
+        lock (gate)
+        {
+            Waiting[] all = [.. queue];
+            queue.Clear();
+            return all;
+        }
+    }
+
     private async Task CommitAsync(List<Waiting> batch)
     {
         var began = Stopwatch.GetTimestamp();
@@ -107,7 +121,7 @@ public sealed class GroupCommit : IAsyncDisposable
         {
             LedgerMetrics.CommitFailed();
             var unavailable = failure as StoreUnavailableException ?? new StoreUnavailableException($"The store failed: {failure.Message}", failure);
-            foreach (var waiting in batch)
+            foreach (var waiting in batch.Concat(TakeAll()))
                 waiting.Done.SetException(unavailable);
             return;
         }

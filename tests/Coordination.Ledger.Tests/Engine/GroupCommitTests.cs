@@ -68,6 +68,23 @@ public sealed class GroupCommitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_came_while_a_commit_failed_is_told_so_at_once_and_was_never_sent()
+    {
+        var epoch = (await store.OpenAsync("s/a", CancellationToken.None)).Epoch;
+        var other = (await store.OpenAsync("s/b", CancellationToken.None)).Epoch;
+        store.Next = FaultyStore.Fault.BeforeDurable;
+        store.Close();
+        var failing = commits.AppendAsync(One("s/a", epoch, 0));
+        await store.Arrived.Task;
+        var waiting = commits.AppendAsync(One("s/b", other, 0));
+        store.Open();
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => failing);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => waiting);
+        Assert.Single(store.Commits);
+    }
+
+    [Fact]
     public async Task Closing_commits_what_waits_and_takes_nothing_more()
     {
         var epoch = (await store.OpenAsync("s/a", CancellationToken.None)).Epoch;
