@@ -59,6 +59,14 @@ public sealed partial class RedisEventStore
     }
 
     /// <inheritdoc/>
+    public async ValueTask<StreamInfo?> FindAsync(string stream, CancellationToken cancellation)
+    {
+        StreamNames.Check(stream);
+        var head = (await ReadHeadsAsync([stream], cancellation))[0];
+        return head.Epoch > 0 ? head : null;
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<long[]> ReadEpochsAsync(IReadOnlyList<string> streams, CancellationToken cancellation)
     {
         StoreArguments.Check(streams);
