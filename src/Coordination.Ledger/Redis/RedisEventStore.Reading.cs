@@ -132,7 +132,7 @@ public sealed partial class RedisEventStore
             // Those before had no answer: this one had its time too.
             if (_gate.Condition is { State: StoreState.Unreachable, Reason: var reason } && _options.Time.GetElapsedTime(began) >= _options.CommandTimeout)
                 throw new StoreUnavailableException(reason ?? "");
-            return await CallAsync(script, bucket, keys, arguments, bytes, cancellation);
+            return await CallAsync(script, bucket, keys, arguments, bytes, cancellation, bulk: true);
         }
         finally
         {
