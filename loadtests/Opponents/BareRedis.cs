@@ -27,6 +27,8 @@ internal sealed class BareRedis(IConnectionMultiplexer connection) : IEventStore
 
     public IAsyncEnumerable<Coordination.Ledger.StreamInfo> ListAsync(string prefix, CancellationToken cancellation) => throw new NotSupportedException();
 
+    public ValueTask<Coordination.Ledger.StreamInfo?> FindAsync(string stream, CancellationToken cancellation) => throw new NotSupportedException();
+
     public ValueTask<long[]> ReadEpochsAsync(IReadOnlyList<string> streams, CancellationToken cancellation) => throw new NotSupportedException();
 
     public ValueTask ProbeAsync(CancellationToken cancellation) => throw new NotSupportedException();

@@ -311,10 +311,7 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
     {
         try
         {
-            // The stream itself is the first of those whose name begins with its name.
-            await foreach (var found in ledger.Store.ListAsync(stream.Name, CancellationToken.None))
-                return found.Name == stream.Name && found.Version > 0;
-            return false;
+            return await ledger.Store.FindAsync(stream.Name, CancellationToken.None) is { Version: > 0 };
         }
         catch (StoreUnavailableException)
         {

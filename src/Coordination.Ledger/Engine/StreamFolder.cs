@@ -22,7 +22,7 @@ public static class StreamFolder
 {
     /// <summary>
     /// The state after the newest snapshot, of the stored one if <paramref name="useSnapshot"/> and of <paramref name="warm"/> if
-    /// there is one, and all events up to <paramref name="upToVersion"/>.
+    /// there is one that can be read, and all events up to <paramref name="upToVersion"/>.
     /// </summary>
     /// <exception cref="InvalidDataException">The stream has a gap or cannot be read.</exception>
     public static async Task<FoldedStream<TState>> FoldAsync<TState, TCommand, TEvent, TRejection>(
@@ -35,9 +35,12 @@ public static class StreamFolder
         CancellationToken cancellation = default)
         where TRejection : class
     {
+        var came = warm is null ? null : TryReadSnapshot(warm, model);
+        if (warm is not null && came is null)
+            (warm, useSnapshot) = (null, true); // It came from a host of another version, say; the store has it all.
         var stored = useSnapshot ? await store.ReadSnapshotAsync(stream, cancellation) : null;
-        var folded = (stored?.Version > warm?.Version ? stored : warm ?? stored) is { } snapshot
-            ? ReadSnapshot(snapshot, model)
+        var folded = came is not null && !(stored?.Version > came.Version) ? came
+            : stored is not null ? ReadSnapshot(stored, model)
             : new FoldedStream<TState> { State = model.Empty, Version = 0, Outcomes = new CommandOutcomes() };
         folded.SnapshotVersion = stored?.Version ?? 0;
         await foreach (var batch in store.ReadAsync(stream, folded.Version, cancellation))
@@ -94,6 +97,20 @@ public static class StreamFolder
             Version = version,
             Outcomes = CommandOutcomes.Read(root.GetProperty("outcomes")),
         };
+    }
+
+    private static FoldedStream<TState>? TryReadSnapshot<TState, TCommand, TEvent, TRejection>(
+        StreamSnapshot snapshot, IStreamModel<TState, TCommand, TEvent, TRejection> model)
+        where TRejection : class
+    {
+        try
+        {
+            return ReadSnapshot(snapshot, model);
+        }
+        catch (Exception)
+        {
+            return null; // Whatever the model threw: it is only a shortcut.
+        }
     }
 
     private static ReadOnlySpan<byte> JsonSerializerBytes(JsonElement element) => System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(element);

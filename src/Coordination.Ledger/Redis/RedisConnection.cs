@@ -10,23 +10,30 @@ internal sealed class RedisConnection : IAsyncDisposable
 {
     private const int ConnectMilliseconds = 1000;
     private const int ReconnectMilliseconds = 500;
+    private const int SlackMilliseconds = 300;
     private const int BytesPerSecond = 16 << 20;
 
     private readonly ConnectionMultiplexer _multiplexer;
+    private readonly ConnectionMultiplexer _bulkMultiplexer;
     private readonly IDatabase _database;
+    private readonly IDatabase _bulkDatabase;
     private readonly TimeProvider _time;
     private readonly TimeSpan _timeout;
+    private readonly TimeSpan _bulkTimeout;
 
     /// <summary>The last attempt to connect failed at the password. A command that fails later is not always told so.</summary>
     private volatile bool _isNotAccepted;
 
-    private RedisConnection(ConnectionMultiplexer multiplexer, RedisEventStoreOptions options, bool isNotAccepted)
+    private RedisConnection(ConnectionMultiplexer multiplexer, ConnectionMultiplexer bulk, RedisEventStoreOptions options, bool isNotAccepted)
     {
         _isNotAccepted = isNotAccepted;
         _multiplexer = multiplexer;
+        _bulkMultiplexer = bulk;
         _database = multiplexer.GetDatabase();
+        _bulkDatabase = bulk.GetDatabase();
         _time = options.Time;
         _timeout = options.CommandTimeout;
+        _bulkTimeout = BulkTimeout(options);
         Hosts = RedisUrl.Describe(options.Connection);
         multiplexer.ConnectionFailed += (_, failure) =>
         {
@@ -65,17 +72,21 @@ internal sealed class RedisConnection : IAsyncDisposable
         settings.ReconnectRetryPolicy = new LinearRetry(ReconnectMilliseconds);
         settings.HeartbeatInterval = TimeSpan.FromMilliseconds(ReconnectMilliseconds);
         settings.KeepAlive = 2;
-        settings.AsyncTimeout = settings.SyncTimeout = (int)Time(options.CommandTimeout, StoreArguments.MaxPayloadBytes).TotalMilliseconds + 1000;
+        // The client takes a connection for dead that has said nothing for four of these times: commands cannot wait for longer ones.
+        settings.AsyncTimeout = settings.SyncTimeout = (int)options.CommandTimeout.TotalMilliseconds + SlackMilliseconds;
         settings.AllowAdmin = true; // To ask how it is set up.
         settings.Protocol = RedisProtocol.Resp2;
         settings.TieBreaker = "";
         settings.ConfigurationChannel = "";
         settings.ClientName ??= "coordination-ledger";
         using var log = new StringWriter();
+        var forBulk = settings.Clone();
+        forBulk.AsyncTimeout = forBulk.SyncTimeout = (int)Time(BulkTimeout(options), StoreArguments.MaxPayloadBytes).TotalMilliseconds + SlackMilliseconds;
+        var bulk = ConnectionMultiplexer.ConnectAsync(forBulk);
         var multiplexer = await ConnectionMultiplexer.ConnectAsync(settings, log);
         var said = log.ToString();
         return new RedisConnection(
-            multiplexer, options, isNotAccepted: !multiplexer.IsConnected && (said.Contains("WRONGPASS", StringComparison.Ordinal) || said.Contains("NOAUTH", StringComparison.Ordinal)));
+            multiplexer, await bulk, options, isNotAccepted: !multiplexer.IsConnected && (said.Contains("WRONGPASS", StringComparison.Ordinal) || said.Contains("NOAUTH", StringComparison.Ordinal)));
     }
 
     /// <summary>Calls a script of a store by its hash.</summary>
@@ -83,11 +94,14 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <param name="keys">Its keys, all of one bucket.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="bytes">What it carries or brings, for the time it may take.</param>
+    /// <param name="bulk">By the connection for what is large or can wait, with its time.</param>
     /// <param name="cancellation">Cancels the wait.</param>
     /// <exception cref="StoreUnavailableException">There is no answer, or Redis cannot do it.</exception>
     /// <exception cref="UnknownScriptException">Redis does not know the script, and so has done nothing.</exception>
-    public Task<RedisResult> CallAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments, int bytes, CancellationToken cancellation) =>
-        RunAsync(() => _database.ScriptEvaluateAsync(script.Hash, keys, arguments, CommandFlags.DemandMaster), bytes, cancellation);
+    public Task<RedisResult> CallAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments, int bytes, bool bulk, CancellationToken cancellation) =>
+        RunAsync(
+            () => (bulk ? _bulkDatabase : _database).ScriptEvaluateAsync(script.Hash, keys, arguments, CommandFlags.DemandMaster),
+            Time(bulk ? _bulkTimeout : _timeout, bytes), cancellation);
 
     /// <summary>Sends a script with its text.</summary>
     public Task<RedisResult> EvaluateAsync(string script, RedisKey[] keys, RedisValue[] arguments) =>
@@ -118,11 +132,13 @@ internal sealed class RedisConnection : IAsyncDisposable
     }
 
     /// <summary>Runs a command with a deadline and says what its errors mean.</summary>
-    public async Task<T> RunAsync<T>(Func<Task<T>> send, int bytes, CancellationToken cancellation)
+    public Task<T> RunAsync<T>(Func<Task<T>> send, int bytes, CancellationToken cancellation) => RunAsync(send, Time(_timeout, bytes), cancellation);
+
+    private async Task<T> RunAsync<T>(Func<Task<T>> send, TimeSpan time, CancellationToken cancellation)
     {
         try
         {
-            return await send().WaitAsync(Time(_timeout, bytes), _time, cancellation);
+            return await send().WaitAsync(time, _time, cancellation);
         }
         catch (RedisServerException error) when (error.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
         {
@@ -136,6 +152,8 @@ internal sealed class RedisConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _bulkMultiplexer.CloseAsync(allowCommandsToComplete: false);
+        await _bulkMultiplexer.DisposeAsync();
         await _multiplexer.CloseAsync(allowCommandsToComplete: false);
         await _multiplexer.DisposeAsync();
     }
@@ -160,6 +178,12 @@ internal sealed class RedisConnection : IAsyncDisposable
 
     private static bool SaysNotAccepted(Exception? error) =>
         error is not null && (error is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } || SaysNotAccepted(error.InnerException));
+
+    /// <summary>Redis said nothing, or could not be reached: another connection may do better.</summary>
+    public static bool IsSilent(StoreUnavailableException error) => error.InnerException is TimeoutException or RedisConnectionException;
+
+    private static TimeSpan BulkTimeout(RedisEventStoreOptions options) =>
+        options.BulkTimeout > options.CommandTimeout ? options.BulkTimeout : options.CommandTimeout;
 
     private static TimeSpan Time(TimeSpan timeout, int bytes) =>
         bytes <= 1 << 20 ? timeout : timeout + TimeSpan.FromSeconds((double)bytes / BytesPerSecond);

@@ -9,15 +9,22 @@ public sealed partial class RedisEventStore
     private static readonly TimeSpan RememberEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan InspectEvery = TimeSpan.FromSeconds(10);
 
+    /// <summary>What is larger goes by the connection for bulk, whatever it is.</summary>
+    private const int LargeBytes = 1 << 20;
+
+    private long _noBulkUntil = long.MinValue;
+
     /// <summary>Calls a script of one bucket behind the guard.</summary>
     /// <returns>Its answer; the first element is the bucket's commits.</returns>
     private async Task<RedisResult[]> CallAsync(
-        RedisScript script, int bucket, List<RedisKey> keys, List<RedisValue> arguments, int bytes, CancellationToken cancellation)
+        RedisScript script, int bucket, List<RedisKey> keys, List<RedisValue> arguments, int bytes, CancellationToken cancellation, bool bulk = false)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) == 1, this);
         cancellation.ThrowIfCancellationRequested();
         if (!_scripts.Used.Contains(script))
             throw new InvalidOperationException($"The store at {_connection.Hosts} is open for reading only.");
+        var mayRepeat = bulk; // Reading, and keeping a snapshot, may be done twice; an append may not.
+        bulk = bytes > LargeBytes || (bulk && _options.Time.GetTimestamp() >= Volatile.Read(ref _noBulkUntil));
         RedisKey[] allKeys = [_keys.Stores[bucket], .. keys];
         for (var attempt = 1; ; attempt++)
         {
@@ -25,7 +32,7 @@ public sealed partial class RedisEventStore
             var mark = _marks[bucket];
             try
             {
-                var answer = (RedisResult[])(await _connection.CallAsync(script, allKeys, [_identity, mark.Life, mark.Commits, .. arguments], bytes, cancellation))!;
+                var answer = (RedisResult[])(await _connection.CallAsync(script, allKeys, [_identity, mark.Life, mark.Commits, .. arguments], bytes, bulk, cancellation))!;
                 var commits = (long)answer[0];
                 if (commits >= 0)
                 {
@@ -36,6 +43,14 @@ public sealed partial class RedisEventStore
             catch (UnknownScriptException)
             {
                 // Redis was restarted.
+            }
+            catch (StoreUnavailableException error) when (bulk && mayRepeat && bytes <= LargeBytes && RedisConnection.IsSilent(error))
+            {
+                // The commands' connection finds a silent Redis out sooner: by that for a while.
+                Volatile.Write(ref _noBulkUntil, _options.Time.GetTimestamp() + 10 * _options.Time.TimestampFrequency);
+                bulk = false;
+                attempt--;
+                continue;
             }
             catch (StoreUnavailableException error)
             {

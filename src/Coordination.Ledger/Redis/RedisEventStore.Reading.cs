@@ -59,6 +59,14 @@ public sealed partial class RedisEventStore
     }
 
     /// <inheritdoc/>
+    public async ValueTask<StreamInfo?> FindAsync(string stream, CancellationToken cancellation)
+    {
+        StreamNames.Check(stream);
+        var head = (await ReadHeadsAsync([stream], cancellation))[0];
+        return head.Epoch > 0 ? head : null;
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<long[]> ReadEpochsAsync(IReadOnlyList<string> streams, CancellationToken cancellation)
     {
         StoreArguments.Check(streams);
@@ -124,7 +132,7 @@ public sealed partial class RedisEventStore
             // Those before had no answer: this one had its time too.
             if (_gate.Condition is { State: StoreState.Unreachable, Reason: var reason } && _options.Time.GetElapsedTime(began) >= _options.CommandTimeout)
                 throw new StoreUnavailableException(reason ?? "");
-            return await CallAsync(script, bucket, keys, arguments, bytes, cancellation);
+            return await CallAsync(script, bucket, keys, arguments, bytes, cancellation, bulk: true);
         }
         finally
         {

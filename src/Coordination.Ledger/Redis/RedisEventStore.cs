@@ -26,6 +26,9 @@ public sealed partial class RedisEventStore : IEventStore
     /// <summary>Times a call is sent: again only when Redis has said that it did nothing.</summary>
     private const int MaxAttempts = 3;
 
+    /// <summary>Snapshots that are written at once.</summary>
+    private const int MaxSnapshots = 8;
+
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(100);
 
     private readonly RedisEventStoreOptions _options;
@@ -35,6 +38,7 @@ public sealed partial class RedisEventStore : IEventStore
     private readonly RedisMarks _marks;
     private readonly RedisMemory _memory;
     private readonly RedisGate _gate;
+    private readonly SemaphoreSlim _snapshots = new(MaxSnapshots, MaxSnapshots);
     private readonly CancellationTokenSource _closing = new();
     private readonly RedisValue _identity;
     private Task _watch = Task.CompletedTask;
@@ -157,16 +161,30 @@ public sealed partial class RedisEventStore : IEventStore
     {
         StoreArguments.Check(stream, snapshot);
         var bucket = RedisKeys.BucketOf(stream);
-        await CallAsync(
-            _scripts.WriteSnapshot, bucket, [_keys.Head(bucket, stream), _keys.Snapshot(bucket, stream)], [snapshot.Version, snapshot.Payload], snapshot.Payload.Length,
-            cancellation);
+        await _snapshots.WaitAsync(cancellation);
+        try
+        {
+            await CallAsync(
+                _scripts.WriteSnapshot, bucket, [_keys.Head(bucket, stream), _keys.Snapshot(bucket, stream)], [snapshot.Version, snapshot.Payload],
+                snapshot.Payload.Length, cancellation, bulk: true);
+        }
+        finally
+        {
+            _snapshots.Release();
+        }
     }
 
     /// <inheritdoc/>
     public async ValueTask ProbeAsync(CancellationToken cancellation)
     {
         var now = _options.Time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
-        await Task.WhenAll(Enumerable.Range(0, RedisKeys.Buckets).Select(bucket => CallAsync(_scripts.Probe, bucket, [], [now], 0, cancellation)));
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) == 1, this);
+        cancellation.ThrowIfCancellationRequested();
+        await EnterAsync(cancellation); // Whoever is refused is told why.
+        var nodes = await _connection.ServersOfAsync(_keys.Stores);
+        // What one bucket of a node can do, the others can.
+        var buckets = Enumerable.Range(0, RedisKeys.Buckets).DistinctBy(bucket => nodes[bucket].EndPoint);
+        await Task.WhenAll(buckets.Select(bucket => CallAsync(_scripts.Probe, bucket, [], [now], 0, cancellation)));
     }
 
     /// <summary>Remembers how far the store is and closes the connections.</summary>

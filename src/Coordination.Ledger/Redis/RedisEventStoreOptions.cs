@@ -43,7 +43,13 @@ public sealed record RedisEventStoreOptions
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>How long a call waits for Redis. One that carries more than a megabyte gets a second more for every 16 of them.</summary>
-    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromMilliseconds(800);
+    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromMilliseconds(900);
+
+    /// <summary>
+    /// How long a page of events or a snapshot may take, on a connection of its own; at least <see cref="CommandTimeout"/>. Nobody waits at a
+    /// counter for it, and one that waits for the disk must not fail for that.
+    /// </summary>
+    public TimeSpan BulkTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
     /// How long an opening tries to reach Redis: it may start along with the host, or the machine may be busy. A password that is not accepted

@@ -132,7 +132,10 @@ internal sealed class RedisGate(
             }
 
             Note(_refusal is null ? StoreState.Unreachable : StoreState.Refused, error.Message);
-            throw;
+            if (error is StoreUnavailableException or StoreRefusedException)
+                throw;
+            // Nobody is prepared for anything else, and a host must not end for it.
+            throw new StoreUnavailableException($"Redis at {connection.Hosts} gave an answer that is not understood: {error.Message}", error);
         }
     }
 
@@ -149,7 +152,7 @@ internal sealed class RedisGate(
         {
             var now = options.Time.GetUtcNow().ToString("O");
             await Task.WhenAll(marks.ToArray().Select((mark, bucket) => connection.CallAsync(
-                scripts.Probe, [keys.Stores[bucket]], [identity.ToString(), mark.Life, mark.Commits, now], 0, CancellationToken.None)));
+                scripts.Probe, [keys.Stores[bucket]], [identity.ToString(), mark.Life, mark.Commits, now], 0, bulk: false, CancellationToken.None)));
             Note(StoreState.Healthy);
         }
         catch (Exception error) when (error is StoreUnavailableException or UnknownScriptException)

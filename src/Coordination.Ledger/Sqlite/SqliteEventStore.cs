@@ -123,6 +123,13 @@ public sealed partial class SqliteEventStore : IEventStore
     }
 
     /// <inheritdoc/>
+    public async ValueTask<StreamInfo?> FindAsync(string stream, CancellationToken cancellation)
+    {
+        StreamNames.Check(stream);
+        return await _reads.RunAsync(reader => reader.Find(stream), cancellation);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<long[]> ReadEpochsAsync(IReadOnlyList<string> streams, CancellationToken cancellation)
     {
         StoreArguments.Check(streams);

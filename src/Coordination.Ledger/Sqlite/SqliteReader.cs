@@ -15,6 +15,7 @@ internal sealed class SqliteReader : IDisposable
     private readonly SqliteCommand _snapshot;
     private readonly SqliteCommand _streams;
     private readonly SqliteCommand _epoch;
+    private readonly SqliteCommand _head;
 
     public SqliteReader(string path, Guid? expected)
     {
@@ -43,6 +44,7 @@ internal sealed class SqliteReader : IDisposable
                 $"SELECT name, epoch, version FROM streams WHERE name >= $from AND name <> $without ORDER BY name LIMIT {PageRows}",
                 "$from", "$without");
             _epoch = Prepare("SELECT epoch FROM streams WHERE name = $name", "$name");
+            _head = Prepare("SELECT epoch, version FROM streams WHERE name = $name", "$name");
         }
         catch
         {
@@ -103,6 +105,14 @@ internal sealed class SqliteReader : IDisposable
         return (streams, streams.Count == PageRows);
     }
 
+    /// <summary>Where a stream stands; null when there is none.</summary>
+    public StreamInfo? Find(string stream)
+    {
+        _head.Parameters[0].Value = stream;
+        using var row = _head.ExecuteReader();
+        return row.Read() ? new StreamInfo(stream, row.GetInt64(0), row.GetInt64(1)) : null;
+    }
+
     /// <summary>The epoch of each stream; 0 of one that does not exist.</summary>
     public long[] ReadEpochs(IReadOnlyList<string> streams)
     {
@@ -122,6 +132,7 @@ internal sealed class SqliteReader : IDisposable
         _snapshot?.Dispose();
         _streams?.Dispose();
         _epoch?.Dispose();
+        _head?.Dispose();
         _connection.Dispose();
     }
 

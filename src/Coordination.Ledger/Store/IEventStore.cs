@@ -44,6 +44,9 @@ public interface IEventStore : IAsyncDisposable
     /// <summary>The streams whose name begins with <paramref name="prefix"/>, in the ordinal order of their names.</summary>
     IAsyncEnumerable<StreamInfo> ListAsync(string prefix, CancellationToken cancellation);
 
+    /// <summary>Where one stream stands, without taking an epoch; null when there is no such stream.</summary>
+    ValueTask<StreamInfo?> FindAsync(string stream, CancellationToken cancellation);
+
     /// <summary>
     /// The current epoch of each stream, in their order; 0 where there is no such stream. Tells a host whether the epoch it holds is
     /// still the newest, without taking the next one.

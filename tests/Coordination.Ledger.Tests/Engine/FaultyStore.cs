@@ -82,6 +82,8 @@ internal sealed class FaultyStore(IEventStore real) : IEventStore
 
     public IAsyncEnumerable<StreamInfo> ListAsync(string prefix, CancellationToken cancellation) => real.ListAsync(prefix, cancellation);
 
+    public ValueTask<StreamInfo?> FindAsync(string stream, CancellationToken cancellation) => real.FindAsync(stream, cancellation);
+
     public ValueTask<long[]> ReadEpochsAsync(IReadOnlyList<string> streams, CancellationToken cancellation) => real.ReadEpochsAsync(streams, cancellation);
 
     public ValueTask ProbeAsync(CancellationToken cancellation) => real.ProbeAsync(cancellation);

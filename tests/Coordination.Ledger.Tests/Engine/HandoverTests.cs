@@ -52,6 +52,26 @@ public sealed class HandoverTests : IAsyncLifetime
         Assert.Equal(CommitOutcome.Committed, await after.Submit(1).Commit);
     });
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("{\"version\":1}")]
+    [InlineData("{\"version\":7,\"outcomes\":[],\"state\":{}}")]
+    [InlineData("{\"version\":1,\"outcomes\":7,\"state\":\"?\"}")]
+    public Task What_came_along_and_cannot_be_read_is_left_for_what_the_store_has(string came) => Serial.RunAsync(async () =>
+    {
+        var before = await OpenedAsync();
+        await before.Submit(5, "k1", 42).Commit;
+        await before.CloseAsync();
+
+        var after = await OpenedAsync(new StreamSnapshot(1, System.Text.Encoding.UTF8.GetBytes(came)));
+
+        Assert.Equal((2, 5, 1), (after.Epoch, after.CommittedState.Sum, after.CommittedVersion));
+        Assert.Equal(SubmissionKind.Replayed, after.Submit(5, "k1", 42).Kind);
+        Assert.Equal(CommitOutcome.Committed, await after.Submit(1).Commit);
+    });
+
     [Fact]
     public Task What_was_written_since_it_left_is_replayed_on_top() => Serial.RunAsync(async () =>
     {

@@ -57,6 +57,21 @@ public abstract partial class EventStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_stream_is_found_by_its_whole_name_and_nothing_is_made_of_one_that_is_not_there()
+    {
+        await Store.OpenAsync("lots/ab", Cancellation);
+        await Store.AppendAsync(Batch("lots/ab", 1, 0, 3));
+        await Store.OpenAsync("lots/b", Cancellation);
+
+        Assert.Equal(new StreamInfo("lots/ab", 1, 3), await Store.FindAsync("lots/ab", Cancellation));
+        Assert.Equal(new StreamInfo("lots/b", 1, 0), await Store.FindAsync("lots/b", Cancellation));
+        Assert.Null(await Store.FindAsync("lots/a", Cancellation));
+        Assert.Null(await Store.FindAsync("lots/unknown", Cancellation));
+        Assert.Equal(2, (await Store.ListAllAsync("")).Count);
+        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await Store.FindAsync("", Cancellation));
+    }
+
+    [Fact]
     public async Task Many_epochs_are_read_at_once()
     {
         var streams = Enumerable.Range(0, 600).Select(n => $"lots/{n}").ToArray();

@@ -51,6 +51,10 @@ internal sealed class DiskStore(World world, SimulatedDisk disk, Host? host) : I
             yield return stream;
     }
 
+    public async ValueTask<StreamInfo?> FindAsync(string stream, CancellationToken cancellation) =>
+        await RunAsync($"{stream} find", writes: false, volume =>
+            volume.Find(stream) is { } found ? new StreamInfo(stream, found.Epoch, found.Version) : (StreamInfo?)null);
+
     public async ValueTask<long[]> ReadEpochsAsync(IReadOnlyList<string> streams, CancellationToken cancellation) =>
         await RunAsync($"read {streams.Count} epochs", writes: false, volume => streams.Select(stream => volume.Find(stream)?.Epoch ?? 0).ToArray());
 

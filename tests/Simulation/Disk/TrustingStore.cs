@@ -26,6 +26,8 @@ internal sealed class TrustingStore(IEventStore store, long trusted) : IEventSto
 
     public IAsyncEnumerable<StreamInfo> ListAsync(string prefix, CancellationToken cancellation) => store.ListAsync(prefix, cancellation);
 
+    public ValueTask<StreamInfo?> FindAsync(string stream, CancellationToken cancellation) => store.FindAsync(stream, cancellation);
+
     public ValueTask<long[]> ReadEpochsAsync(IReadOnlyList<string> streams, CancellationToken cancellation) => store.ReadEpochsAsync(streams, cancellation);
 
     public ValueTask ProbeAsync(CancellationToken cancellation) => store.ProbeAsync(cancellation);
