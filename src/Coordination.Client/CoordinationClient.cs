@@ -38,8 +38,11 @@ public sealed class CoordinationClient
         this.time = time ?? TimeProvider.System;
     }
 
-    /// <summary>An attempt without an answer for this long is given up and made again.</summary>
-    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// An attempt without an answer for this long is given up and made again, at the next host if there are several. Longer than the 5 s
+    /// within which a host answers, and much shorter than the patience, which must last for more than one host that hangs.
+    /// </summary>
+    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(8);
 
     /// <summary>Which server this is.</summary>
     public Task<ServerInfo> GetServerAsync(CancellationToken cancellation = default) =>
@@ -186,7 +189,7 @@ public sealed class CoordinationClient
                     failure = new TimeoutException($"No answer for {AttemptTimeout.TotalSeconds:F0} s.");
                 }
             }
-            if (time.GetElapsedTime(started) >= retry.Patience)
+            if (failures >= servers.Count && time.GetElapsedTime(started) >= retry.Patience)
                 throw failure as CoordinationException ?? new CoordinationException($"{method} {path}: {failure.Message}", failure);
             servers.MoveOn(server);
             await Task.Delay(servers.DelayAfter(retry, failures, retryAfter), time, cancellation);

@@ -8,7 +8,7 @@ namespace Coordination.Client;
 /// </summary>
 /// <param name="FirstDelay">Upper end of the first wait; each further one doubles it.</param>
 /// <param name="MaxDelay">Longest wait between two attempts; also the most that is granted to a <c>Retry-After</c>.</param>
-/// <param name="Patience">Give up when nothing has succeeded for this long.</param>
+/// <param name="Patience">Give up when nothing has succeeded for this long, and every host was tried.</param>
 public sealed record RetryPolicy(TimeSpan FirstDelay, TimeSpan MaxDelay, TimeSpan Patience)
 {
     /// <summary>From 100 ms to 5 s, for half a minute.</summary>

@@ -20,6 +20,9 @@ internal sealed class ServerRing
         current = Random.Shared.Next(this.servers.Length);
     }
 
+    /// <summary>How many there are: nobody gives up before each was tried.</summary>
+    public int Count => servers.Length;
+
     public Uri Current => servers[Volatile.Read(ref current)];
 
     /// <summary>Uses the next one from now on, unless somebody else moved on from this one already.</summary>

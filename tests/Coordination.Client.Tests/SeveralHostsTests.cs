@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text.Json;
 using Coordination.Testing;
@@ -105,6 +106,34 @@ public sealed class SeveralHostsTests
     }
 
     [Fact]
+    public async Task A_live_client_moves_on_from_a_server_that_talks_nonsense()
+    {
+        await using var fine = await StubServer.StartAsync();
+        var nonsense = new Uri($"http://127.0.0.1:{ServerProcess.FreePort()}/");
+        using var listener = new HttpListener { Prefixes = { nonsense.AbsoluteUri } };
+        listener.Start();
+        var talked = 0;
+        _ = Task.Run(async () =>
+        {
+            while (await listener.GetContextAsync() is { } context)
+            {
+                var socket = (await context.AcceptWebSocketAsync(null)).WebSocket;
+                await socket.SendAsync("[nonsense]\u001e"u8.ToArray(), WebSocketMessageType.Text, true, CancellationToken.None);
+                Interlocked.Increment(ref talked);
+            }
+        }, TestContext.Current.CancellationToken);
+        for (var i = 0; i < 24; i++)
+        {
+            await using var watcher = new Watcher(nonsense, fine.Address);
+            watcher.Client.Start();
+            await watcher.ConnectedAsync();
+        }
+
+        // All beginning at the other happens once in sixteen million runs.
+        Assert.NotEqual(0, Volatile.Read(ref talked));
+    }
+
+    [Fact]
     public async Task A_balancer_without_memory_does_for_web_sockets()
     {
         await using var first = await StubServer.StartAsync();
@@ -158,6 +187,27 @@ public sealed class SeveralHostsTests
         Assert.Equal(8, fine.Places.Count);
         Assert.Equal(8, fine.Keys.Distinct().Count());
         Assert.Subset(fine.Keys.ToHashSet(), busy.Keys.ToHashSet());
+    }
+
+    [Fact]
+    public async Task A_command_goes_on_at_the_next_host_when_one_takes_connections_and_never_answers_though_patience_is_over()
+    {
+        await using var fine = await StubServer.StartAsync();
+        using var hung = new TcpListener(IPAddress.Loopback, 0);
+        hung.Start();
+        var silent = new Uri($"http://127.0.0.1:{((IPEndPoint)hung.LocalEndpoint).Port}/");
+        using var http = new HttpClient();
+        Assert.True(new CoordinationClient(http, [silent]).AttemptTimeout < RetryPolicy.Default.Patience / 3);
+        for (var i = 0; i < 8; i++)
+        {
+            // No patience at all: even so, none is given up before each host was tried. Each client begins at a random one.
+            var client = new CoordinationClient(http, [silent, fine.Address], new RetryPolicy(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1), TimeSpan.Zero))
+            {
+                AttemptTimeout = TimeSpan.FromSeconds(1),
+            };
+            await client.PutPlaceAsync($"parking-lots/p{i}", new PlaceProfile { Name = "A" }, TestContext.Current.CancellationToken);
+        }
+        Assert.Equal(8, fine.Places.Count);
     }
 
     [Fact]

@@ -63,7 +63,7 @@ internal sealed class IngestSender(HttpClient http, ServerRing servers, TimeProv
             }
             failures++;
             var waited = time.GetElapsedTime(lastProgress);
-            if (waited >= options.Retry.Patience)
+            if (failures >= servers.Count && waited >= options.Retry.Patience)
                 throw new CoordinationException($"Gave up after {waited.TotalSeconds:F0} s without an answer: {reason}", error ?? new TimeoutException());
             var delay = servers.DelayAfter(options.Retry, failures, retryAfter);
             options.OnRetry?.Invoke(new IngestRetry(failures, delay, chunk.Pending, reason ?? "unknown"));

@@ -11,7 +11,7 @@ namespace Coordination.Client;
 /// is kept until the wait that it asks for is over, and the next is connected without any other wait.</para>
 /// <para>It opens a web socket at once, without the negotiation of SignalR: that is one request, so any balancer of plain TCP connections
 /// will do, without sticky sessions. See <see cref="AllowFallbackTransports"/>.</para>
-/// <para>Callbacks come one at a time and must return quickly; an exception out of one is not caught.</para>
+/// <para>Callbacks come one at a time and must return quickly and not throw: an exception out of one may cost the connection, which is then made anew.</para>
 /// </remarks>
 public sealed class LiveClient : IAsyncDisposable
 {
@@ -186,14 +186,12 @@ public sealed class LiveClient : IAsyncDisposable
                     Become(LiveState.Connecting);
                 }
             }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            catch (Exception)
             {
-                return;
-            }
-            catch (Exception error) when (error is HttpRequestException or IOException or InvalidOperationException or HubException
-                or OperationCanceledException or TimeoutException or System.Net.WebSockets.WebSocketException or AggregateException)
-            {
-                // Out of reach, going down or refusing for now: try again, for as long as it takes.
+                // Out of reach, going down, refusing for now, or no server of ours at all: try again, for as long as it takes. No list of
+                // exceptions is complete, and one that is missing would end this loop without a word.
+                if (stopping.IsCancellationRequested)
+                    return;
             }
             servers.MoveOn(server);
 

@@ -7,8 +7,8 @@ namespace Coordination.Client;
 /// <summary>One connection to one host, from its start to its end. Used once.</summary>
 internal sealed class LiveSession : IAsyncDisposable
 {
-    // The server says something every 5 s.
-    private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(15);
+    // The server says something every 5 s, looking once a second whether it is time.
+    private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(8);
 
     private readonly HubConnection connection;
     private readonly CancellationTokenSource ended = new();

@@ -37,12 +37,17 @@ internal sealed partial class ExternalBroker(
                     told = null;
                 }
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 if (told != failure.Message)
                     LogNotConnected(host, port, told = failure.Message);
                 // Connected without its subscriptions it would look well and hear nothing.
                 await DisconnectAsync(client);
+            }
+            catch (Exception)
+            {
+                // The host stops.
+                break;
             }
             await Task.Delay(TimeSpan.FromSeconds(2), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -73,7 +78,7 @@ internal sealed partial class ExternalBroker(
             if (client.IsConnected)
                 await client.DisconnectAsync(cancellationToken: CancellationToken.None);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception)
         {
             // It is gone already, which is what was wanted.
         }
