@@ -4,7 +4,7 @@ namespace Coordination.Ledger.Redis;
 
 /// <summary>
 /// The connections to Redis, and what their errors mean. A call is sent at once or fails at once; one that was sent and has no answer within
-/// its time is abandoned, and whether it was done is not known. Nothing is ever sent twice.
+/// its time is abandoned, and whether it was done is not known. What changes something is never sent twice.
 /// </summary>
 internal sealed class RedisConnection : IAsyncDisposable
 {

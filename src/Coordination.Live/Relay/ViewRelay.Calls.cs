@@ -72,7 +72,7 @@ public sealed partial class ViewRelay
             lock (_gate)
             {
                 before = _leases.Failing;
-                _unreachableSince ??= _time.GetUtcNow();
+                _unreachableSince = IsAnswer(error) ? null : _unreachableSince ?? _time.GetUtcNow();
                 _leases.Failed(lease, Now, Random.Shared.NextDouble());
                 failing = _leases.Failing;
             }
@@ -85,6 +85,10 @@ public sealed partial class ViewRelay
                 LogRenewalFailed(lease.Topic, failing, error);
         }
     }
+
+    /// <summary>A place that says why it cannot be shown was reached; anything else may be the way to it.</summary>
+    private static bool IsAnswer(Exception error) =>
+        error is InvalidDataException || error.GetType().Namespace?.StartsWith("Coordination.", StringComparison.Ordinal) is true;
 
     private void Answered(string topic, LiveView? answer)
     {

@@ -19,14 +19,19 @@ internal static class IngestEndpoint
 
     public const string MediaType = "application/x-ndjson";
 
+    private static readonly TimeSpan ForReading = TimeSpan.FromSeconds(1);
+
     public static void MapIngest(this IEndpointRouteBuilder app) =>
-        app.MapPost("/api/ingest", async (HttpContext http, IGrainFactory grains) =>
+        app.MapPost("/api/ingest", async (HttpContext http, IGrainFactory grains, IHostApplicationLifetime host) =>
         {
             if (http.Request.ContentType?.Split(';')[0].Trim() is not (MediaType or "application/jsonl" or "application/json-lines"))
                 return Problems.Of(StatusCodes.Status415UnsupportedMediaType, ErrorCodes.UnsupportedMediaType, $"The body is {MediaType}.", "Content-Type");
             try
             {
-                await new Session(http, grains).RunAsync();
+                var session = new Session(http, grains, host.ApplicationStopping);
+                await session.RunAsync();
+                if (session.WasCut)
+                    await LeaveAsync(http);
             }
             catch (Exception gone) when (gone is OperationCanceledException or IOException && http.Response.HasStarted)
             {
@@ -37,7 +42,16 @@ internal static class IngestEndpoint
         }).WithName("Ingest").WithTags("Input").WithSummary("Inputs for many places as NDJSON, one result per line, streamed.")
             .Accepts<IngestLine>(MediaType).Produces<IngestResult>(200, MediaType).ProducesProblem(415);
 
-    private sealed class Session(HttpContext http, IGrainFactory grains)
+    /// <summary>Ends the answer, gives the sender a moment to read it, and lets go: the server would wait for the rest of the body.</summary>
+    private static async Task LeaveAsync(HttpContext http)
+    {
+        await http.Response.CompleteAsync();
+        await Task.Delay(ForReading, http.RequestServices.GetRequiredService<TimeProvider>(), http.RequestAborted)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        http.Abort();
+    }
+
+    private sealed class Session(HttpContext http, IGrainFactory grains, CancellationToken stopping)
     {
         private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
@@ -46,6 +60,10 @@ internal static class IngestEndpoint
         private readonly byte[] joined = new byte[MaxLineBytes];
         private readonly CancellationToken gone = http.RequestAborted;
         private long line;
+
+        /// <summary>The host stops, and there may be more to read.</summary>
+        public bool WasCut { get; private set; }
+
         private bool skipping;
 
         public async Task RunAsync()
@@ -58,6 +76,8 @@ internal static class IngestEndpoint
             var (reader, output) = (http.Request.BodyReader, http.Response.BodyWriter);
             await http.Response.StartAsync(gone);
             using var writer = ResultWriter.NewWriter(output);
+            // A sender that never ends must not hold up the end of the host: what was read is answered, the rest it sends to another.
+            using var leaving = stopping.Register(static reader => ((PipeReader)reader!).CancelPendingRead(), reader);
             // One window is with the places, the next one fills meanwhile: the longer a commit takes, the more share the one after it.
             var (window, spare, inFlight) = (new IngestWindow(), new IngestWindow(), default((IngestWindow Window, Task Sent)?));
             var (reading, ended) = (default(Task<ReadResult>), false);
@@ -79,6 +99,12 @@ internal static class IngestEndpoint
                 {
                     var read = await reading;
                     reading = null;
+                    if (read.IsCanceled)
+                    {
+                        reader.AdvanceTo(read.Buffer.Start);
+                        WasCut = ended = true;
+                        continue;
+                    }
                     var rest = Take(read.Buffer, window, read.IsCompleted);
                     ended = read.IsCompleted && rest.IsEmpty;
                     // Unless the window is full, everything was looked at and only more data can help.
@@ -87,6 +113,11 @@ internal static class IngestEndpoint
                 }
                 if (reading is null && !ended && !window.IsFull)
                 {
+                    if (stopping.IsCancellationRequested)
+                    {
+                        WasCut = ended = true;
+                        continue;
+                    }
                     reading = reader.ReadAsync(gone).AsTask();
                     continue;
                 }

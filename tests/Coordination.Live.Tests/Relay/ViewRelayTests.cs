@@ -183,6 +183,16 @@ public sealed class ViewRelayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_place_that_says_why_it_cannot_be_shown_does_not_mean_that_the_host_is_cut_off()
+    {
+        var grain = _grains[Lot];
+        grain.Answering = Task.FromException(new InvalidDataException("damaged"));
+        _ = _relay.Add(Lot, _screen.Outbox);
+        await Until.TrueAsync(() => AdvanceTo(WatchLease.Renewal / 10) && grain.Waiting > 3);
+        Assert.Null(_relay.UnreachableSince);
+    }
+
+    [Fact]
     public async Task A_host_that_is_cut_off_from_all_grains_knows_since_when()
     {
         await _relay.Add(Lot, _screen.Outbox).Soon();

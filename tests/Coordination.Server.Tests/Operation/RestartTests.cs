@@ -41,4 +41,26 @@ public sealed class RestartTests
         Assert.Equal(2, (int)(await http.Get("api/parking-lots/a/devices")).Body![0]!["inputs"]!);
         Assert.NotEmpty((await http.Get("api/parking-lots/a/history"))["items"].AsArray());
     }
+
+    [Fact]
+    public async Task A_sender_that_never_ends_does_not_hold_up_the_end_and_what_it_was_told_is_kept()
+    {
+        await using var own = await ServerProcess.StartAsync();
+        using var http = DocumentedProblems.Client(own.Address);
+        await http.Put("api/parking-lots/a", """{ "name": "A", "capacity": 100 }""");
+        using var stream = await IngestStream.OpenAsync(own.Address);
+        var at = TimeProvider.System.GetUtcNow();
+        var line = $$"""{"type":"reading","place":"parking-lots/a","deviceId":"d","sequence":1,"at":"{{at:O}}","occupied":7}""";
+        await stream.SendAsync(line + "\n");
+        Assert.Equal("accepted", (string?)(await stream.ReadAsync())!["status"]);
+        await stream.SendAsync(line[..20]); // The half of a line: it was never sent.
+
+        var stopping = System.Diagnostics.Stopwatch.StartNew();
+        await own.StopAsync();
+        Assert.True(stopping.Elapsed < TimeSpan.FromSeconds(20), $"It took {stopping.Elapsed.TotalSeconds:F0} s to end.");
+        Assert.Null(await stream.ReadAsync());
+
+        await own.StartAgainAsync();
+        Assert.Equal(7, (int)(await http.Get("api/parking-lots/a"))["occupied"]!);
+    }
 }
