@@ -13,17 +13,18 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
     ContentRootPath = AppContext.BaseDirectory, // Pages and settings lie beside the program, wherever it is started from.
 });
 builder.Configuration.AddCommandLine(args, ServerOptions.Switches);
-var options = builder.Configuration.GetSection(ServerOptions.Section).Get<ServerOptions>() ?? new ServerOptions();
-builder.Services.AddSingleton(options);
-
+ServerOptions options;
 try
 {
+    options = builder.Configuration.GetSection(ServerOptions.Section).Get<ServerOptions>() ?? new ServerOptions();
+    builder.Services.AddSingleton(options);
     if (options.Cluster.IsOn)
         await builder.AddClusterHostAsync(options);
     else
         await builder.AddOneMachineAsync(options);
 }
-catch (Exception unusable) when (unusable is StoreLockedException or StoreFormatException or StoreRefusedException or FormatException)
+catch (Exception unusable) when (unusable is StoreLockedException or StoreFormatException or StoreRefusedException or FormatException
+    or InvalidOperationException or IOException or UnauthorizedAccessException)
 {
     await Console.Error.WriteLineAsync($"coordination: {unusable.Message}");
     return 1;

@@ -18,6 +18,8 @@ internal static class ClusterHost
     public static async Task AddClusterHostAsync(this WebApplicationBuilder builder, ServerOptions options)
     {
         var cluster = options.Cluster;
+        if (!ClusterSettings.IsId(cluster.Id))
+            throw new FormatException($"--cluster-id is 1 to 64 letters, digits, dots, underscores and hyphens, not '{cluster.Id}'.");
         builder.Services.AddSingleton(TimeProvider.System);
         var redis = RedisUrl.Parse(cluster.Redis!, cluster.ReadPassword());
         var store = await ClusterStore.OpenAsync(redis, options);

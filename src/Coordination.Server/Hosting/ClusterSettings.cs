@@ -82,6 +82,9 @@ public sealed class ClusterSettings
     /// <summary>A host sends a sign of life to another this often; two that stay away are a vote for its death. Milliseconds.</summary>
     public int ProbeMilliseconds { get; set; } = 1000;
 
+    /// <summary>Whether a text can name a cluster and its keys.</summary>
+    public static bool IsId(string? text) => text is { Length: >= 1 and <= 64 } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+
     public bool IsOn => !string.IsNullOrWhiteSpace(Redis);
 
     /// <summary>Whether this host holds places.</summary>
