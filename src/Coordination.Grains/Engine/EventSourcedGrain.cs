@@ -1,11 +1,9 @@
-using System.Buffers;
 using Coordination.Contracts.Live;
 using Coordination.Contracts.Places;
 using Coordination.Domain;
 using Coordination.Ledger;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
-using Orleans.Runtime.Placement;
 
 namespace Coordination.Grains;
 
@@ -25,10 +23,6 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
     private static readonly TimeSpan ReopenGap = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan RecoveryGap = TimeSpan.FromSeconds(1);
-
-    private const string MovedVersion = "coordination.version";
-    private const string MovedState = "coordination.state";
-    private const string MovedObservers = "coordination.observers";
 
     private readonly PlaceLedger ledger;
     private readonly ILogger logger;
@@ -101,54 +95,6 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
     /// <summary>The place is in memory, if it exists and the store could be read.</summary>
     protected virtual Task OnActivatedAsync() => Task.CompletedTask;
 
-    /// <summary>Comes from another host with its state: what it does not bring it reads from the store, as always.</summary>
-    public void OnRehydrate(IRehydrationContext context)
-    {
-        if (context.TryGetValue<long>(MovedVersion, out var version) && context.TryGetBytes(MovedState, out var state))
-            moved = new StreamSnapshot(version, state.ToArray());
-        OnArrive(context);
-        if (!context.TryGetValue<IViewObserver[]>(MovedObservers, out var observers) || observers is null)
-            return;
-        foreach (var observer in observers)
-            Watchers.Add(observer);
-    }
-
-    /// <summary>Takes what <see cref="OnLeave"/> gave along.</summary>
-    protected virtual void OnArrive(IRehydrationContext context)
-    {
-    }
-
-    /// <summary>Gives along what is in memory only, when the place moves to another host.</summary>
-    protected virtual void OnLeave(IDehydrationContext context)
-    {
-    }
-
-    /// <summary>Goes to another host with its state and those who watch it: nothing has to be read there, and no screen has to ask again.</summary>
-    public void OnDehydrate(IDehydrationContext context)
-    {
-        context.TryAddValue(MovedObservers, Watchers.Observers);
-        OnLeave(context);
-        if (moved is null)
-            return;
-        context.TryAddValue(MovedVersion, moved.Version);
-        context.AddBytes(MovedState, moved.Payload.Span);
-    }
-
-    private void MoveTo(SiloAddress host)
-    {
-        RequestContext.Set(IPlacementDirector.PlacementHintKey, host);
-        MigrateOnIdle();
-    }
-
-    private void NoteEpoch(long epoch)
-    {
-        stream.NoteEpoch(epoch);
-        if (!stream.IsFenced)
-            return;
-        LogFenced(Place, Epoch);
-        DeactivateOnIdle();
-    }
-
     /// <summary>Opens the stream again without waiting for a command: what was written with an unknown outcome is to be seen.</summary>
     private void TryAgainSoon()
     {
@@ -179,14 +125,6 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
         var moves = reason.ReasonCode is DeactivationReasonCode.Migrating;
         await stream.CloseAsync(writeSnapshot: !moves);
         moved = moves ? stream.CommittedSnapshot() : null;
-    }
-
-    /// <summary>The last thing that becomes of an activation, also of one that never was active.</summary>
-    public void Dispose()
-    {
-        ledger.Active.Remove(activation);
-        activation.Leave();
-        GC.SuppressFinalize(this);
     }
 
     public async Task<LiveView?> Watch(IViewObserver observer)
@@ -325,6 +263,8 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
         try
         {
             await LearnIfReplacedAsync();
+            if (stream.IsFenced)
+                throw Moved(); // Found out by the epoch watch, in the moment before.
             await stream.OpenAsync(moved);
             moved = null;
             StreamCommitted();
@@ -346,8 +286,6 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
             return;
         var now = await ledger.Store.ReadEpochsAsync([stream.Name], CancellationToken.None);
         NoteEpoch(now[0]);
-        if (stream.IsFenced)
-            throw Moved();
     }
 
     private void StreamCommitted()

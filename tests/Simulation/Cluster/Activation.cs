@@ -244,6 +244,8 @@ internal sealed class Activation
         try
         {
             await LearnIfReplacedAsync();
+            if (Stream.IsFenced)
+                throw Moved(); // Found out by the epoch watch, in the moment before.
             await Stream.OpenAsync(moved);
             moved = null;
             Committed();
@@ -260,8 +262,6 @@ internal sealed class Activation
         if (!Exists)
             return;
         NoteEpoch((await Host.Store.ReadEpochsAsync([Stream.Name], CancellationToken.None))[0]);
-        if (Stream.IsFenced)
-            throw Moved();
     }
 
     private void Unavailable(CommitOutcome outcome)
