@@ -1,3 +1,5 @@
+using Coordination.Ledger.Redis;
+
 namespace Coordination.Server.Hosting;
 
 /// <summary>What a host of a cluster does.</summary>
@@ -25,16 +27,6 @@ public enum DirectoryKind
     Classic,
 }
 
-/// <summary>What a Redis must promise before it is written to.</summary>
-public enum StoreDurability
-{
-    /// <summary>Every commit is on the disk before it is confirmed.</summary>
-    Strict,
-
-    /// <summary>Redis may lose the last second of what was confirmed when its machine loses power. For those who say so by name.</summary>
-    Relaxed,
-}
-
 /// <summary>Settings of a host of a cluster, section <c>Coordination:Cluster</c>. The address of Redis is all that a host needs.</summary>
 public sealed class ClusterSettings
 {
@@ -56,8 +48,8 @@ public sealed class ClusterSettings
     /// <summary>Address at which other hosts reach this one; by default the one from which this host reaches Redis. <c>--advertise</c></summary>
     public string? Advertise { get; set; }
 
-    /// <summary><c>--durability</c></summary>
-    public StoreDurability Durability { get; set; }
+    /// <summary>What Redis must promise before it is written to; less than everything only for those who say so by name. <c>--durability</c></summary>
+    public RedisDurability Durability { get; set; }
 
     /// <summary><c>--directory</c></summary>
     public DirectoryKind Directory { get; set; }

@@ -20,7 +20,7 @@ internal static class ClusterStore
         {
             Connection = redis,
             Prefix = options.Cluster.Id,
-            Durability = options.Cluster.Durability is StoreDurability.Relaxed ? RedisDurability.Relaxed : RedisDurability.Strict,
+            Durability = options.Cluster.Durability,
             ExpectedIdentity = options.Cluster.StoreId,
             RememberIn = Path.Combine(options.Data, "store-identity.json"),
             MayCreate = options.Cluster is { CreateStore: true, Role: not HostRole.Edge },
