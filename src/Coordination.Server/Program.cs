@@ -1,3 +1,4 @@
+using Coordination.Grains.Privacy;
 using Coordination.Ledger.Redis;
 using Coordination.Ledger.Sqlite;
 using Coordination.Live.Hosting;
@@ -23,7 +24,7 @@ try
     else
         await builder.AddOneMachineAsync(options);
 }
-catch (Exception unusable) when (unusable is StoreLockedException or StoreFormatException or StoreRefusedException or FormatException
+catch (Exception unusable) when (unusable is PrivacyKeyException or StoreLockedException or StoreFormatException or StoreRefusedException or FormatException
     or InvalidOperationException or IOException or UnauthorizedAccessException)
 {
     await Console.Error.WriteLineAsync($"coordination: {unusable.Message}");
