@@ -1,8 +1,10 @@
+using Coordination.Domain.Access;
 using Coordination.Ledger.Redis;
 using Coordination.Ledger.Sqlite;
 using Coordination.Live.Hosting;
 using Coordination.Server.Api;
 using Coordination.Server.Hosting;
+using Coordination.Server.Identity;
 using Coordination.Server.Ingest;
 using Coordination.Server.Simulation;
 using Coordination.Server.Telemetry;
@@ -30,6 +32,7 @@ catch (Exception unusable) when (unusable is StoreLockedException or StoreFormat
     return 1;
 }
 
+builder.Services.AddAccess(options.Identity);
 builder.Services.AddRequestJson();
 builder.Services.AddProblems();
 builder.Services.AddServerHealth();
@@ -51,15 +54,17 @@ app.UseProblems();
 app.UseUtf8Only();
 app.UseUnconfirmedMark();
 app.UsePages();
+app.UseAccess();
 
 app.MapServerInfo();
 app.MapCommunities();
 app.MapParkingLots();
 app.MapScenicAreas();
 app.MapIngest();
-app.MapLiveFeed();
+app.MapLiveFeed(feed => feed.Open().WithMetadata(new TakesTicket()));
+app.MapLiveTickets();
 app.MapServerHealth();
-app.MapPrometheusScrapingEndpoint("/metrics");
+app.MapPrometheusScrapingEndpoint("/metrics").NeedsSomewhere(Permission.SeeOperations);
 if (options.Cluster.HoldsPlaces)
     app.MapDashboard();
 app.MapApiDescription();

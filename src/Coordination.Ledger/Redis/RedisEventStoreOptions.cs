@@ -69,6 +69,9 @@ public sealed record RedisEventStoreOptions
     /// <summary>For the twin of a safety test only: takes whatever store it meets for the right one.</summary>
     internal bool TrustsAnyStore { get; init; }
 
+    /// <summary>For the twin of a safety test only: writes on behind what a killed Redis left in its file.</summary>
+    internal bool LeavesFile { get; init; }
+
     /// <summary>For people: without the password.</summary>
     public override string ToString() => $"{Prefix} at {RedisUrl.Describe(Connection)}";
 }

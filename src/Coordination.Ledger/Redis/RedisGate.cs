@@ -15,6 +15,7 @@ internal sealed class RedisGate(
     private long _losses;
     private bool _isMet;
     private StoreRefusedException? _refusal;
+    private readonly RedisRenewal _renewal = new(connection, options);
     private StoreCondition _condition = new(StoreState.Unreachable, "It was not looked at yet.", options.Time.GetUtcNow());
 
     /// <summary>How the store is.</summary>
@@ -87,6 +88,8 @@ internal sealed class RedisGate(
             // Refused stays until a meeting finds otherwise.
             if (_refusal is not null && state is not StoreState.Refused)
                 return;
+            if (state is StoreState.Healthy)
+                reason = _renewal.Warning;
             if (_condition.State == state && _condition.Reason == reason)
                 return;
             var since = _condition.State == state ? _condition.Since : options.Time.GetUtcNow();
@@ -189,16 +192,20 @@ internal sealed class RedisGate(
         if (!options.TrustsAnyStore)
         {
             // All are looked at before anything is noted in one: a store that is refused is left as it is.
-            await Task.WhenAll(runs.Select((run, bucket) => MeetAsync(bucket, run, note: false)));
+            var isNew = await Task.WhenAll(runs.Select((run, bucket) => MeetAsync(bucket, run, note: false)));
+            // Until it is noted, no host writes: none behind what the life before left unfinished in the file.
+            if (!options.ReadOnly && !options.LeavesFile)
+                await _renewal.RenewAsync([.. nodes.Where((_, bucket) => isNew[bucket]).DistinctBy(node => node.EndPoint)]);
             if (!options.ReadOnly)
                 await Task.WhenAll(runs.Select((run, bucket) => MeetAsync(bucket, run, note: true)));
         }
 
-        foreach (var node in nodes)
+        foreach (var node in nodes.DistinctBy(node => node.EndPoint))
             await Task.WhenAll(scripts.Used.Select(script => connection.RunAsync(() => node.ScriptLoadAsync(script.Text), 0, CancellationToken.None)));
     }
 
-    private async Task MeetAsync(int bucket, string run, bool note)
+    /// <returns>Redis began a new life, which is not noted yet.</returns>
+    private async Task<bool> MeetAsync(int bucket, string run, bool note)
     {
         var mark = marks[bucket];
         var answer = (RedisValue[])(await connection.EvaluateAsync(
@@ -213,6 +220,7 @@ internal sealed class RedisGate(
             marks.Set(bucket, new RedisMark((string)answer[1]!, (long)answer[2]));
         else if (found is not "new")
             throw Refused(found, bucket, answer.Length > 1 ? (string?)answer[1] : null, mark);
+        return found is "new";
     }
 
     private StoreRefusedException Refused(string found, int bucket, string? detail, RedisMark mark)

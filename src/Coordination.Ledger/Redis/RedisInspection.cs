@@ -13,17 +13,16 @@ internal sealed class RedisInspection(RedisConnection connection, RedisKeys keys
     private const int OldestVersion = 7;
 
     /// <summary>Looks at every node that holds a bucket.</summary>
-    /// <returns>The nodes, and per bucket the run of its node: a name that gives itself at every start.</returns>
+    /// <returns>Per bucket its node, and the run of that: a name that it gives itself at every start.</returns>
     /// <exception cref="StoreRefusedException">One must not hold events; the message names the line of redis.conf.</exception>
     /// <exception cref="StoreUnavailableException">One does not answer, or cannot yet.</exception>
     public async Task<(IServer[] Nodes, string[] Runs)> InspectAsync()
     {
         var servers = await connection.ServersOfAsync(keys.Stores);
-        var nodes = servers.DistinctBy(server => server.EndPoint).ToArray();
         var runs = new Dictionary<EndPoint, string>();
-        foreach (var node in nodes)
+        foreach (var node in servers.DistinctBy(server => server.EndPoint))
             runs[node.EndPoint] = await InspectAsync(node);
-        return (nodes, [.. servers.Select(server => runs[server.EndPoint])]);
+        return (servers, [.. servers.Select(server => runs[server.EndPoint])]);
     }
 
     private async Task<string> InspectAsync(IServer server)
@@ -80,7 +79,8 @@ internal sealed class RedisInspection(RedisConnection connection, RedisKeys keys
 
     private static StoreRefusedException Refused(string name, string why) => new($"Redis at {name} {why}.");
 
-    private static Dictionary<string, string> Parse(string info)
+    /// <summary>What <c>INFO</c> says, by name.</summary>
+    public static Dictionary<string, string> Parse(string info)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var line in info.Split('\n'))

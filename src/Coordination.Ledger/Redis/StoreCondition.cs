@@ -15,6 +15,6 @@ public enum StoreState
 
 /// <summary>How a store is, and since when.</summary>
 /// <param name="State">Whether it can do its work.</param>
-/// <param name="Reason">What is wrong and what to do, for the person who runs the server; null when healthy.</param>
+/// <param name="Reason">What is wrong and what to do, for the person who runs the server; when healthy what it leaves to be wished, or null.</param>
 /// <param name="Since">When this state began.</param>
 public sealed record StoreCondition(StoreState State, string? Reason, DateTimeOffset Since);

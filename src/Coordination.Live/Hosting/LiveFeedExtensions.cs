@@ -23,7 +23,7 @@ public static class LiveFeedExtensions
 
     /// <summary>
     /// Adds the relay of this host, the hub with both of its protocols, and the event streams. Topics are the places of the cluster
-    /// unless another <see cref="ITopicGrains"/> is registered.
+    /// unless another <see cref="ITopicGrains"/> is registered; who may watch them the host says with its <see cref="ITopicAccess"/>.
     /// </summary>
     public static IServiceCollection AddLiveFeed(this IServiceCollection services, Action<LiveOptions>? configure = null)
     {
@@ -52,20 +52,25 @@ public static class LiveFeedExtensions
     }
 
     /// <summary>Maps the hub <c>/live</c> and the event streams <c>/api/live</c>.</summary>
-    public static IEndpointRouteBuilder MapLiveFeed(this IEndpointRouteBuilder endpoints)
+    /// <param name="endpoints">Where they are added.</param>
+    /// <param name="configure">Adds to what is said about each of them, such as who may use it.</param>
+    public static IEndpointRouteBuilder MapLiveFeed(this IEndpointRouteBuilder endpoints, Action<IEndpointConventionBuilder>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var options = endpoints.ServiceProvider.GetRequiredService<IOptions<LiveOptions>>().Value;
         var limit = endpoints.ServiceProvider.GetRequiredService<ConnectionLimit>();
         var leaving = endpoints.ServiceProvider.GetRequiredService<LeavingGuard>();
 
+        var access = endpoints.ServiceProvider.GetRequiredService<ITopicAccess>();
+
         // Instruments exist from the start, not only from the first connection.
         endpoints.ServiceProvider.GetRequiredService<LiveMetrics>();
 
-        endpoints.MapHub<LiveHub>(HubPath, hub => hub.TransportSendTimeout = options.WriteTimeout)
-            .Add(endpoint => Guard(endpoint, leaving, limit));
+        var hub = endpoints.MapHub<LiveHub>(HubPath, hub => hub.TransportSendTimeout = options.WriteTimeout);
+        hub.Add(endpoint => Guard(endpoint, leaving, limit, access));
+        configure?.Invoke(hub);
 
-        endpoints.MapGet(StreamPath, EventStreamEndpoint.GetAsync)
+        var stream = endpoints.MapGet(StreamPath, EventStreamEndpoint.GetAsync)
             .WithName("watchLive")
             .WithTags("Live")
             .WithSummary("Views of places as they change, as Server-Sent Events.")
@@ -78,14 +83,23 @@ public static class LiveFeedExtensions
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .Add(endpoint => Guard(endpoint, leaving, limit));
+            .ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        stream.Add(endpoint => Guard(endpoint, leaving, limit, access));
+        configure?.Invoke(stream);
         return endpoints;
     }
 
-    private static void Guard(EndpointBuilder endpoint, LeavingGuard leaving, ConnectionLimit limit)
+    private static void Guard(EndpointBuilder endpoint, LeavingGuard leaving, ConnectionLimit limit, ITopicAccess access)
     {
         if (endpoint.RequestDelegate is { } next)
-            endpoint.RequestDelegate = leaving.Guard(limit.Guard(next));
+            endpoint.RequestDelegate = leaving.Guard(limit.Guard(context => ServeAsync(context, next, access)));
+    }
+
+    /// <summary>As long as who asked for the connection is let in.</summary>
+    private static async Task ServeAsync(HttpContext context, RequestDelegate next, ITopicAccess access)
+    {
+        using var watch = access.WatchFor(context, context.Abort);
+        await next(context);
     }
 }

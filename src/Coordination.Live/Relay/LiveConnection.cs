@@ -99,6 +99,14 @@ internal sealed class LiveConnection : IDisposable
         }
     }
 
+    /// <exception cref="TooManyTopicsException">More than a connection may watch; for asking before anything is looked up for them.</exception>
+    public void RefuseTooMany(IReadOnlyCollection<string> topics)
+    {
+        // Repeated topics count too: each is answered with a whole view.
+        if (topics.Count > _options.MaxTopicsPerConnection)
+            throw new TooManyTopicsException(_options.MaxTopicsPerConnection);
+    }
+
     public bool IsTopic(string topic) => _relay.IsTopic(topic);
 
     /// <summary>What a watched topic shows; see <see cref="ViewRelay.Look"/>.</summary>
@@ -147,9 +155,7 @@ internal sealed class LiveConnection : IDisposable
 
     private List<Task> Add(IReadOnlyCollection<string> topics)
     {
-        // Repeated topics count too: each is answered with a whole view.
-        if (topics.Count > _options.MaxTopicsPerConnection)
-            throw new TooManyTopicsException(_options.MaxTopicsPerConnection);
+        RefuseTooMany(topics);
         var answers = new List<Task>(topics.Count);
         lock (_gate)
         {

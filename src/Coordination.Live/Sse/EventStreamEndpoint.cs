@@ -23,12 +23,18 @@ internal static class EventStreamEndpoint
         ViewRelay relay,
         LiveConnections connections,
         LiveMetrics metrics,
+        ITopicAccess access,
         IOptions<LiveOptions> options,
         TimeProvider time,
         IHostApplicationLifetime lifetime)
     {
         if (Refuse(topics, relay, options.Value) is { } refusal)
             return refusal;
+        foreach (var topic in topics)
+        {
+            if (!await access.MayWatchAsync(context, topic))
+                return Problems.Of(StatusCodes.Status403Forbidden, "forbidden", $"You may not watch '{topic}'.", "topic");
+        }
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         await using var stream = await OpenAsync(context, time, ended.Token);

@@ -1,4 +1,5 @@
 using Coordination.Server.Api.Description;
+using Coordination.Server.Identity;
 using Scalar.AspNetCore;
 
 namespace Coordination.Server.Api;
@@ -17,7 +18,7 @@ internal static class ApiDescription
 
     public static void MapApiDescription(this IEndpointRouteBuilder app)
     {
-        app.MapOpenApi();
-        app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("Coordination"));
+        app.MapOpenApi().Open();
+        app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("Coordination")).Open();
     }
 }

@@ -12,6 +12,12 @@ internal static class ErrorCodes
     public const string Malformed = "malformed";
     public const string TopicUnknown = "topic-unknown";
     public const string TooManyTopics = "too-many-topics";
+    public const string NotSignedIn = "not-signed-in";
+    public const string CredentialsInvalid = "credentials-invalid";
+    public const string TicketInvalid = "ticket-invalid";
+    public const string SessionEnded = "session-ended";
+    public const string Forbidden = "forbidden";
+    public const string NotADelegate = "not-a-delegate";
     public const string NotFound = "not-found";
     public const string PlaceNotFound = "place-not-found";
     public const string PagesNotBuilt = "pages-not-built";
@@ -46,6 +52,12 @@ internal static class ErrorCodes
         new(Malformed, 400, "The request does not have the form that is documented; `field` says where."),
         new(TopicUnknown, 400, "The text is no topic such as `parking-lots/jingtie-north`."),
         new(TooManyTopics, 400, "A connection watches at most 100 topics."),
+        new(NotSignedIn, 401, "Sign in, or send a key in `Authorization: Bearer`."),
+        new(CredentialsInvalid, 401, "The key is unknown, was revoked, or has ended."),
+        new(TicketInvalid, 401, "The ticket for a live connection was used, is too old, or was never issued."),
+        new(SessionEnded, 401, "The session has ended; sign in again."),
+        new(Forbidden, 403, "Who you are may not do this at this place."),
+        new(NotADelegate, 403, "The account named in `On-Behalf-Of` has not consented to your acting for it."),
         new(PlaceNotFound, 404, "There is no such place."),
         new(NotFound, 404, "There is no such path."),
         new(PagesNotBuilt, 404, "The web pages are not part of this build; the API is."),

@@ -1,7 +1,9 @@
 using Coordination.Contracts;
 using Coordination.Contracts.Places;
 using Coordination.Domain;
+using Coordination.Domain.Access;
 using Coordination.Domain.Occupancy;
+using Coordination.Server.Identity;
 
 namespace Coordination.Server.Api;
 
@@ -33,7 +35,7 @@ internal static class ListEndpoint
                 Query = Wanted(query), City = Wanted(city), District = Wanted(district), Street = Wanted(street), Community = Wanted(community),
                 State = wantedState, Level = wantedLevel, Page = page, PageSize = pageSize,
             }));
-        }).WithName($"List{kind}").WithSummary("The places that fit, in the order of their names, with their live levels.")
+        }).WithName($"List{kind}").NeedsSomewhere(Permission.SeePlace).WithSummary("The places that fit, in the order of their names, with their live levels.")
             .Produces<PlacePage>().ProducesProblem(400).ProducesProblem(503);
 
     // A form sends what was left empty too.

@@ -62,6 +62,8 @@ internal static class Problems
     internal static string TitleOf(int status) => status switch
     {
         400 => "The request is malformed.",
+        401 => "Who are you?",
+        403 => "You may not do this.",
         404 => "Not found.",
         405 => "The path does not take this method.",
         408 => "The request came too slowly.",
@@ -123,6 +125,8 @@ internal static class Problems
             var http = context.HttpContext;
             var code = http.Response.StatusCode switch
             {
+                401 => ErrorCodes.NotSignedIn,
+                403 => ErrorCodes.Forbidden,
                 404 => ErrorCodes.NotFound,
                 405 => ErrorCodes.MethodNotAllowed,
                 408 => ErrorCodes.RequestTimeout,

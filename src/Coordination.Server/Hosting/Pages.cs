@@ -1,3 +1,5 @@
+using Coordination.Server.Identity;
+
 namespace Coordination.Server.Hosting;
 
 /// <summary>The web pages: one built application for all of them, under the paths people know.</summary>
@@ -34,7 +36,7 @@ internal static class Pages
                 http.Response.Headers.ContentSecurityPolicy =
                     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'self'; base-uri 'none'; form-action 'self'";
                 return (IResult)TypedResults.Stream(page.CreateReadStream(), "text/html; charset=utf-8");
-            }).ExcludeFromDescription();
+            }).Open().ExcludeFromDescription();
         }
     }
 }

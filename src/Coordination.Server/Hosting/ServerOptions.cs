@@ -1,3 +1,5 @@
+using Coordination.Server.Identity;
+
 namespace Coordination.Server.Hosting;
 
 /// <summary>
@@ -22,6 +24,9 @@ public sealed class ServerOptions
 
     /// <summary>Several hosts on one Redis; one machine on SQLite when its <see cref="ClusterSettings.Redis"/> is not set.</summary>
     public ClusterSettings Cluster { get; set; } = new();
+
+    /// <summary>Who may sign in.</summary>
+    public IdentitySettings Identity { get; set; } = new();
 
     /// <summary>
     /// Port between hosts, never public. By default 11111 in a cluster, or a free one where that is taken; a free one of the loopback

@@ -20,6 +20,7 @@ internal sealed partial class StoreWatch : BackgroundService
     private readonly TimeProvider time;
     private readonly ILogger<StoreWatch> logger;
     private StoreState told;
+    private string? warned;
 
     public StoreWatch(RedisEventStore store, FeedCondition feed, ViewRelay relay, TimeProvider time, ILogger<StoreWatch> logger)
     {
@@ -52,6 +53,7 @@ internal sealed partial class StoreWatch : BackgroundService
                     LogBack();
                 told = StoreState.Healthy;
                 LostSince = null;
+                Warn(store.Condition);
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
@@ -79,11 +81,24 @@ internal sealed partial class StoreWatch : BackgroundService
             LogUnreachable(failure.Message);
     }
 
+    /// <summary>What a healthy store leaves to be wished, once.</summary>
+    private void Warn(StoreCondition condition)
+    {
+        if (condition.State is not StoreState.Healthy || condition.Reason == warned)
+            return;
+        warned = condition.Reason;
+        if (warned is not null)
+            LogWish(warned);
+    }
+
     [LoggerMessage(Level = LogLevel.Critical, Message = "ALARM: the event store is refused, and nothing is written to it: {Reason}")]
     private partial void LogRefused(string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The event store cannot be reached; figures are shown from memory and marked: {Reason}")]
     private partial void LogUnreachable(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The event store works, but: {Reason}")]
+    private partial void LogWish(string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The event store is back.")]
     private partial void LogBack();

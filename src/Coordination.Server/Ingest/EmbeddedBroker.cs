@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Coordination.Ledger;
 using Coordination.Server.Hosting;
+using Coordination.Server.Identity;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
 
@@ -8,10 +10,16 @@ namespace Coordination.Server.Ingest;
 
 /// <summary>
 /// The embedded MQTT broker. An input with QoS 1 is acknowledged when it is durable; when it could not be kept the connection is
-/// closed without an acknowledgement, so that the device sends it again.
+/// closed without an acknowledgement, so that the device sends it again. Who connects sends its key as the password; the user name is
+/// not looked at.
 /// </summary>
-internal sealed partial class EmbeddedBroker(MqttMessages messages, MqttOptions options, ILogger<EmbeddedBroker> logger) : IHostedService
+internal sealed partial class EmbeddedBroker(
+    MqttMessages messages, MqttOptions options, AccessKeys keys, AccessGate gate, SubjectBook subjects, TimeProvider time, ILogger<EmbeddedBroker> logger)
+    : IHostedService
 {
+    private const string Access = "access";
+    private const string LetIn = "letIn";
+
     private MqttServer? server;
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -25,6 +33,12 @@ internal sealed partial class EmbeddedBroker(MqttMessages messages, MqttOptions 
             .WithMaxPendingMessagesPerClient(100)
             .Build(), factory.DefaultServerAdapters.Select(adapter => new NamelessClients(adapter(factory))));
         broker.InterceptingPublishAsync += InterceptAsync;
+        broker.ValidatingConnectionAsync += ValidateAsync;
+        broker.ClientDisconnectedAsync += gone =>
+        {
+            (gone.SessionItems[LetIn] as IDisposable)?.Dispose();
+            return Task.CompletedTask;
+        };
         broker.ValidatingConnectionAsync += connection =>
         {
             // MQTT 5 has its own way of telling a client the name it was given.
@@ -55,6 +69,42 @@ internal sealed partial class EmbeddedBroker(MqttMessages messages, MqttOptions 
         server.Dispose();
     }
 
+    private async Task ValidateAsync(ValidatingConnectionEventArgs connection)
+    {
+        Caller? caller;
+        try
+        {
+            caller = await keys.OpenAsync(connection.Password);
+        }
+        catch (Exception failure) when (failure is StoreUnavailableException or TimeoutException or OrleansException)
+        {
+            connection.ReasonCode = MqttConnectReasonCode.ServerUnavailable;
+            return;
+        }
+        if (caller is null)
+        {
+            connection.ReasonCode = MqttConnectReasonCode.BadUserNameOrPassword;
+            return;
+        }
+        var client = connection.ClientId;
+        connection.SessionItems[Access] = new InputAccess(gate, caller, time);
+        connection.SessionItems[LetIn] = subjects.WatchFor(caller, () => _ = CutOffAsync(client));
+    }
+
+    /// <summary>Its key was revoked, or what it may has changed: it connects again with what it has.</summary>
+    private async Task CutOffAsync(string client)
+    {
+        try
+        {
+            if (server is { } broker)
+                await broker.DisconnectClientAsync(client, MqttDisconnectReasonCode.NotAuthorized);
+        }
+        catch (Exception gone) when (gone is InvalidOperationException or ObjectDisposedException or OperationCanceledException)
+        {
+            // It left a moment before.
+        }
+    }
+
     private async Task InterceptAsync(InterceptingPublishEventArgs publish)
     {
         if (string.IsNullOrEmpty(publish.ClientId))
@@ -65,7 +115,7 @@ internal sealed partial class EmbeddedBroker(MqttMessages messages, MqttOptions 
             publish.Response.ReasonCode = MqttPubAckReasonCode.TopicNameInvalid;
             return;
         }
-        var (device, result) = await messages.TakeAsync(place, isMovement, publish.ApplicationMessage.Payload);
+        var (device, result) = await messages.TakeAsync(place, isMovement, publish.ApplicationMessage.Payload, (InputAccess)publish.SessionItems[Access]!);
         if (result.Status is LineStatus.Unavailable or LineStatus.Overloaded)
         {
             publish.CloseConnection = true;

@@ -8,7 +8,7 @@ namespace Coordination.Server.Ingest;
 
 /// <summary>
 /// Input from an external MQTT broker. Each message is acknowledged when it is durable; while the store cannot be written it is
-/// not, and comes again with the persistent session. The hosts of a cluster share one subscription: each message comes to one of them.
+/// not, and comes again with the persistent session. Who may publish on which topic is for that broker to say. The hosts of a cluster share one subscription: each message comes to one of them.
 /// </summary>
 internal sealed partial class ExternalBroker(
     MqttMessages messages, MqttOptions options, ServerOptions server, TimeProvider time, ILogger<ExternalBroker> logger) : BackgroundService
@@ -92,11 +92,11 @@ internal sealed partial class ExternalBroker(
             await message.AcknowledgeAsync(stopping);
             return;
         }
-        var (device, result) = await messages.TakeAsync(place, isMovement, message.ApplicationMessage.Payload);
+        var (device, result) = await messages.TakeAsync(place, isMovement, message.ApplicationMessage.Payload, access: null);
         for (var wait = TimeSpan.FromMilliseconds(200); result.Status is LineStatus.Unavailable or LineStatus.Overloaded; wait = TimeSpan.FromSeconds(Math.Min(wait.TotalSeconds * 2, 5)))
         {
             await Task.Delay(wait, time, stopping);
-            (device, result) = await messages.TakeAsync(place, isMovement, message.ApplicationMessage.Payload);
+            (device, result) = await messages.TakeAsync(place, isMovement, message.ApplicationMessage.Payload, access: null);
         }
         await message.AcknowledgeAsync(stopping);
         if (MqttMessages.Answer(options.Root, place, device, result) is { } answer)

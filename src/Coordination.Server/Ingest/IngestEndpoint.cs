@@ -2,7 +2,9 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using Coordination.Domain;
+using Coordination.Domain.Access;
 using Coordination.Server.Api;
+using Coordination.Server.Identity;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
@@ -22,13 +24,15 @@ internal static class IngestEndpoint
     private static readonly TimeSpan ForReading = TimeSpan.FromSeconds(1);
 
     public static void MapIngest(this IEndpointRouteBuilder app) =>
-        app.MapPost("/api/ingest", async (HttpContext http, IGrainFactory grains, IHostApplicationLifetime host) =>
+        app.MapPost("/api/ingest", async (HttpContext http, IGrainFactory grains, AccessGate gate, SubjectBook subjects, TimeProvider time, IHostApplicationLifetime host) =>
         {
             if (http.Request.ContentType?.Split(';')[0].Trim() is not (MediaType or "application/jsonl" or "application/json-lines"))
                 return Problems.Of(StatusCodes.Status415UnsupportedMediaType, ErrorCodes.UnsupportedMediaType, $"The body is {MediaType}.", "Content-Type");
             try
             {
-                var session = new Session(http, grains, host.ApplicationStopping);
+                var caller = Caller.Of(http);
+                using var letIn = subjects.WatchFor(caller, http.Abort);
+                var session = new Session(http, grains, new InputAccess(gate, caller, time), host.ApplicationStopping);
                 await session.RunAsync();
                 if (session.WasCut)
                     await LeaveAsync(http);
@@ -39,7 +43,7 @@ internal static class IngestEndpoint
                 http.Abort();
             }
             return Results.Empty;
-        }).WithName("Ingest").WithTags("Input").WithSummary("Inputs for many places as NDJSON, one result per line, streamed.")
+        }).WithName("Ingest").NeedsSomewhere(Permission.RecordInput).WithTags("Input").WithSummary("Inputs for many places as NDJSON, one result per line, streamed.")
             .Accepts<IngestLine>(MediaType).Produces<IngestResult>(200, MediaType).ProducesProblem(415);
 
     /// <summary>Ends the answer, gives the sender a moment to read it, and lets go: the server would wait for the rest of the body.</summary>
@@ -51,7 +55,7 @@ internal static class IngestEndpoint
         http.Abort();
     }
 
-    private sealed class Session(HttpContext http, IGrainFactory grains, CancellationToken stopping)
+    private sealed class Session(HttpContext http, IGrainFactory grains, InputAccess access, CancellationToken stopping)
     {
         private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
@@ -92,7 +96,7 @@ internal static class IngestEndpoint
                 }
                 if (inFlight is null && window.Count > 0)
                 {
-                    inFlight = (window, window.SendAsync(grains, held));
+                    inFlight = (window, window.SendAsync(grains, held, access));
                     window = new IngestWindow();
                 }
                 if (reading is { IsCompleted: true })

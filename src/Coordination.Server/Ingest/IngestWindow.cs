@@ -4,6 +4,7 @@ using Coordination.Contracts;
 using Coordination.Contracts.Places;
 using Coordination.Domain;
 using Coordination.Domain.Occupancy;
+using Coordination.Server.Identity;
 using Coordination.Server.Telemetry;
 
 namespace Coordination.Server.Ingest;
@@ -88,14 +89,20 @@ internal sealed class IngestWindow
     /// Places that could not take a line of this request before, and why. They take none of its later lines either: a line that is
     /// sent again must not come after those that followed it, or it would be late.
     /// </param>
-    public Task SendAsync(IGrainFactory grains, ConcurrentDictionary<PlaceId, LineStatus> held) =>
-        Task.WhenAll(byPlace.Where(place => place.Value.Indexes.Count > 0).Select(place => SendAsync(place.Key, grains, held, place.Value)));
+    /// <param name="access">Whether the sender may send for a place.</param>
+    public Task SendAsync(IGrainFactory grains, ConcurrentDictionary<PlaceId, LineStatus> held, InputAccess access) =>
+        Task.WhenAll(byPlace.Where(place => place.Value.Indexes.Count > 0).Select(place => SendAsync(place.Key, grains, held, access, place.Value)));
 
-    private async Task SendAsync(PlaceId place, IGrainFactory grains, ConcurrentDictionary<PlaceId, LineStatus> held, PlaceLines sent)
+    private async Task SendAsync(PlaceId place, IGrainFactory grains, ConcurrentDictionary<PlaceId, LineStatus> held, InputAccess access, PlaceLines sent)
     {
         InputReceipt receipt;
         try
         {
+            if (!await access.MayAsync(place))
+            {
+                RefuseAll(sent);
+                return;
+            }
             receipt = held.TryGetValue(place, out var status)
                 ? new InputReceipt([], status == LineStatus.Unavailable, status == LineStatus.Overloaded)
                 : await grains.OccupancyGrain(place).Record(sent.Inputs.ToImmutable());
@@ -114,6 +121,12 @@ internal sealed class IngestWindow
             var result = i < outcomes.Length ? LineResult.Of(outcomes[i]) : new LineResult(receipt.Unavailable ? LineStatus.Unavailable : LineStatus.Overloaded);
             lines[sent.Indexes[i]] = (lines[sent.Indexes[i]].Line, result);
         }
+    }
+
+    private void RefuseAll(PlaceLines sent)
+    {
+        foreach (var index in sent.Indexes)
+            lines[index] = (lines[index].Line, new LineResult(LineStatus.Refused, InputAccess.Refusal));
     }
 
     /// <summary>The lines of one place: what they say, and where they stand in the window.</summary>

@@ -2,6 +2,7 @@ using System.Buffers;
 using Coordination.Contracts;
 using Coordination.Domain;
 using Coordination.Server.Api;
+using Coordination.Server.Identity;
 using Coordination.Server.Telemetry;
 using MQTTnet;
 
@@ -30,8 +31,12 @@ internal sealed partial class MqttMessages(IGrainFactory grains, ILogger<MqttMes
     }
 
     /// <summary>Takes a message; the answer is durable when this returns.</summary>
+    /// <param name="place">From the topic.</param>
+    /// <param name="isMovement">From the topic.</param>
+    /// <param name="payload">One JSON object.</param>
+    /// <param name="access">What the sender may; null for messages of a broker that lets in none but those that may.</param>
     /// <returns>The device and the result; no device when the message cannot be read so far. A status of unavailable or overloaded is to be sent again.</returns>
-    public async Task<(string? DeviceId, LineResult Result)> TakeAsync(PlaceId place, bool isMovement, ReadOnlySequence<byte> payload)
+    public async Task<(string? DeviceId, LineResult Result)> TakeAsync(PlaceId place, bool isMovement, ReadOnlySequence<byte> payload, InputAccess? access)
     {
         if (payload.Length > MaxPayload)
             return (null, Unreadable(place, Rejection.Refused(ErrorCodes.LineTooLong, "A message has at most 16 KiB.")));
@@ -39,6 +44,8 @@ internal sealed partial class MqttMessages(IGrainFactory grains, ILogger<MqttMes
             return (null, Unreadable(place, rejection));
         try
         {
+            if (access is not null && !await access.MayAsync(place))
+                return (null, Unreadable(place, InputAccess.Refusal));
             var receipt = await grains.OccupancyGrain(place).Record([input!]);
             var result = receipt.Outcomes.OrEmpty() is [var outcome]
                 ? LineResult.Of(outcome)

@@ -84,7 +84,7 @@ public sealed class RedisSettingsTests : RedisStoreTests
     [Fact]
     public async Task The_rights_that_are_documented_are_enough()
     {
-        var redis = await StartAsync(("user", "app on >secret ~{coordination:* &* -@all +@read +@write +@scripting +@connection +info +config|get -@dangerous +info +config|get"));
+        var redis = await StartAsync(("user", "app on >secret ~{coordination:* &* -@all +@read +@write +@scripting +@connection +info +config|get -@dangerous +info +config|get +bgrewriteaof"));
         var options = Options(redis) with { Connection = RedisUrl.Parse($"redis://127.0.0.1:{redis.Port}") };
         options.Connection.User = "app";
         options.Connection.Password = "secret";
@@ -95,6 +95,10 @@ public sealed class RedisSettingsTests : RedisStoreTests
         Assert.Equal(3, await store.CountEventsAsync("lots/a"));
         Assert.Single(await store.ListAllAsync(""));
         await store.ProbeAsync(Cancellation);
+        await redis.KillAsync();
+        await redis.StartAgainAsync(Cancellation);
+        await RecoverAsync(store);
+        Assert.Null(store.Condition.Reason);
     }
 
     [Fact]

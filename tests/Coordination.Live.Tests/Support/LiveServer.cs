@@ -39,7 +39,8 @@ internal sealed class LiveServer : IAsyncDisposable
         Action<LiveOptions>? configure = null,
         Action<WebApplication>? map = null,
         FakeGrains? grains = null,
-        int port = 0)
+        int port = 0,
+        ITopicAccess? access = null)
     {
         grains ??= new FakeGrains();
         var builder = WebApplication.CreateBuilder();
@@ -52,6 +53,7 @@ internal sealed class LiveServer : IAsyncDisposable
             return socket;
         });
         builder.Services.AddSingleton<ITopicGrains>(grains);
+        builder.Services.AddSingleton<ITopicAccess>(access ?? new TestAccess());
         builder.Services.AddLiveFeed(configure);
         var app = builder.Build();
         app.MapLiveFeed();

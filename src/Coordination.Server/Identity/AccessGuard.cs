@@ -1,0 +1,105 @@
+using System.Globalization;
+using Coordination.Domain;
+using Coordination.Server.Api;
+using Microsoft.AspNetCore.Authentication;
+
+namespace Coordination.Server.Identity;
+
+/// <summary>
+/// Stands before every endpoint: finds out who calls, and lets in whom the endpoint's <see cref="AccessRequirement"/> allows. An endpoint
+/// that has none lets nobody in.
+/// </summary>
+internal sealed class AccessGuard(RequestDelegate next, AccessGate gate, SubjectBook subjects)
+{
+    /// <summary>Names the account on whose behalf a request is made.</summary>
+    public const string OnBehalfOf = "On-Behalf-Of";
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        if (http.GetEndpoint() is not { } endpoint)
+        {
+            await next(http); // There is nothing behind it.
+            return;
+        }
+        var requirement = endpoint.Metadata.GetMetadata<AccessRequirement>();
+        if (await AdmitAsync(http, endpoint, requirement) is { } refusal)
+        {
+            await refusal.ExecuteAsync(http);
+            return;
+        }
+        await next(http);
+    }
+
+    private async ValueTask<IResult?> AdmitAsync(HttpContext http, Endpoint endpoint, AccessRequirement? requirement)
+    {
+        if (requirement is null)
+            return AccessGate.Refusal(http, null);
+        var (caller, invalid) = await CallerOfAsync(http, endpoint, requirement);
+        if (invalid is not null)
+            return invalid;
+        if (http.Request.Headers.TryGetValue(OnBehalfOf, out var behalf))
+        {
+            if (await ForAsync(caller, behalf) is not { } principal)
+                return Problems.Of(StatusCodes.Status403Forbidden, ErrorCodes.NotADelegate, "That account has not consented to your acting for it.");
+            caller = caller with { For = principal };
+        }
+        http.Features.Set(caller);
+        if (requirement.NeedsSignIn && !caller.IsSignedIn)
+            return AccessGate.NotSignedIn(http);
+        return requirement switch
+        {
+            { Permission: null } => null,
+            { Permission: { } permission, Kind: { } kind } => http.GetRouteValue("id") is string slug && PlaceId.IsSlug(slug)
+                ? await gate.RefuseAsync(http, permission, new PlaceId(kind, slug))
+                : gate.MaySomewhere(caller, permission) ? null : AccessGate.Refusal(http, permission), // The endpoint says what is wrong with the id.
+            { Permission: { } permission } => gate.MaySomewhere(caller, permission) ? null : AccessGate.Refusal(http, permission),
+        };
+    }
+
+    /// <summary>Who calls; a credential that is brought and does not hold is refused, wherever it is brought.</summary>
+    private async ValueTask<(Caller Caller, IResult? Invalid)> CallerOfAsync(HttpContext http, Endpoint endpoint, AccessRequirement requirement)
+    {
+        var takesTicket = endpoint.Metadata.GetMetadata<TakesTicket>() is not null && http.Request.Query.ContainsKey(LiveTickets.Query);
+        var authenticated = await http.AuthenticateAsync(takesTicket ? Schemes.Ticket : Schemes.Any);
+        if (authenticated.Failure is not null || (authenticated.None && http.Request.Headers.Authorization.Count > 0))
+        {
+            return (Caller.Nobody, takesTicket
+                ? AccessGate.NotSignedIn(http, ErrorCodes.TicketInvalid, "The ticket was used, is too old, or was never issued. Ask for another.")
+                : AccessGate.NotSignedIn(http, ErrorCodes.CredentialsInvalid, "The key is unknown, was revoked, or has ended."));
+        }
+        if (!authenticated.Succeeded)
+            return (Caller.Nobody, null);
+        http.User = authenticated.Principal;
+        // A key or a ticket has said who it is; of a session it is asked whether it still holds.
+        if (http.Features.Get<Caller>() is { } known)
+            return (known, null);
+        if (await SessionOfAsync(authenticated.Principal) is { } caller)
+            return (caller, null);
+        http.User = new System.Security.Claims.ClaimsPrincipal();
+        // What everybody may see is not withheld from who has been signed out.
+        return (Caller.Nobody, requirement.NeedsSignIn
+            ? AccessGate.NotSignedIn(http, ErrorCodes.SessionEnded, "The session has ended; sign in again.")
+            : null);
+    }
+
+    private async ValueTask<Caller?> SessionOfAsync(System.Security.Claims.ClaimsPrincipal principal)
+    {
+        if (principal.FindFirst(CallerClaims.Subject)?.Value is not { } subject || !subject.StartsWith("accounts/", StringComparison.Ordinal)
+            || !long.TryParse(principal.FindFirst(CallerClaims.Stamp)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var stamp))
+            return null;
+        var credential = new Credential(subject, default, stamp);
+        return await subjects.VerifyAsync(credential) is { } standing
+            ? new Caller(standing, credential, principal.FindFirst(CallerClaims.Session) is { } session ? $"sessions/{session.Value}" : null)
+            : null;
+    }
+
+    /// <summary>The account that is acted for; null without its consent.</summary>
+    private async ValueTask<string?> ForAsync(Caller caller, Microsoft.Extensions.Primitives.StringValues behalf) =>
+        caller.IsAccount && behalf is [{ } account] && IsAccountPath(account) && await subjects.FindAsync(account) is { IsActive: true } principal
+            && principal.Delegates.OrEmpty().Contains(caller.Subject)
+            ? account
+            : null;
+
+    private static bool IsAccountPath(string text) =>
+        text.StartsWith("accounts/", StringComparison.Ordinal) && Guid.TryParseExact(text.AsSpan("accounts/".Length), "D", out _);
+}

@@ -1,0 +1,34 @@
+using Coordination.Live.Hosting;
+using Microsoft.AspNetCore.Authentication;
+
+namespace Coordination.Server.Identity;
+
+/// <summary>Puts the guard and what it needs into the server.</summary>
+internal static class IdentityRegistration
+{
+    public static void AddAccess(this IServiceCollection services, IdentitySettings settings)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(new BootstrapKey(settings));
+        services.AddSingleton<SubjectBook>();
+        services.AddHostedService(provider => provider.GetRequiredService<SubjectBook>());
+        services.AddSingleton<AccessKeys>();
+        services.AddSingleton<PlaceLocations>();
+        services.AddSingleton<AccessGate>();
+        services.AddSingleton<LiveTickets>();
+        services.AddSingleton<ITopicAccess, TopicAccess>();
+        services.AddAuthentication(Schemes.Any)
+            .AddPolicyScheme(Schemes.Any, null, any => any.ForwardDefaultSelector = http => Choose(http))
+            .AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(Schemes.Key, null)
+            .AddScheme<AuthenticationSchemeOptions, TicketAuthentication>(Schemes.Ticket, null);
+    }
+
+    /// <summary>After the routing, before every endpoint.</summary>
+    public static void UseAccess(this WebApplication app)
+    {
+        app.UseRouting();
+        app.UseMiddleware<AccessGuard>();
+    }
+
+    private static string Choose(HttpContext http) => Schemes.Key;
+}
