@@ -69,7 +69,8 @@ public static class AccountDecider
             ],
         },
         DelegateRevoked revoked => state with { Delegates = [.. state.Delegates.Where(held => held.Delegate != revoked.Delegate)] },
-        AccountErased => state with { Status = AccountStatus.Erased, Grants = [], Delegates = [], LockReason = null, EndedAt = recordedAt, Stamp = state.Stamp + 1 },
+        // Its roles are kept, to find the lists that it is still to be taken off; an account that is not open has none of them.
+        AccountErased => state with { Status = AccountStatus.Erased, Delegates = [], LockReason = null, EndedAt = recordedAt, Stamp = state.Stamp + 1 },
         _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "Not an event of an account."),
     };
 
