@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Coordination.Grains.Occupancy;
 
 /// <summary>A place that is counted. Each kind has its own grain class, which adds nothing but its kind.</summary>
-public abstract class OccupancyGrain : EventSourcedGrain<OccupancyState, OccupancyCommand, OccupancyEvent>, IOccupancyGrain, IRemindable
+public abstract class OccupancyGrain : PlaceGrain<OccupancyState, OccupancyCommand, OccupancyEvent>, IOccupancyGrain, IRemindable
 {
     private const string WakeUp = "wake";
 
