@@ -81,7 +81,7 @@ internal sealed partial class EmbeddedBroker(
             connection.ReasonCode = MqttConnectReasonCode.ServerUnavailable;
             return;
         }
-        if (caller is null)
+        if (caller is null || (caller.Standing!.IsDemo && !DemoReach.IsLocal((connection.RemoteEndPoint as IPEndPoint)?.Address)))
         {
             connection.ReasonCode = MqttConnectReasonCode.BadUserNameOrPassword;
             return;
