@@ -2,6 +2,7 @@ using Coordination.Ledger.Redis;
 using Coordination.Ledger.Sqlite;
 using Coordination.Live.Hosting;
 using Coordination.Server.Api;
+using Coordination.Server.Defence;
 using Coordination.Server.Hosting;
 using Coordination.Server.Ingest;
 using Coordination.Server.Simulation;
@@ -18,6 +19,7 @@ try
 {
     options = builder.Configuration.GetSection(ServerOptions.Section).Get<ServerOptions>() ?? new ServerOptions();
     builder.Services.AddSingleton(options);
+    builder.AddDefence(options);
     if (options.Cluster.IsOn)
         await builder.AddClusterHostAsync(options);
     else
@@ -48,6 +50,8 @@ builder.Services.AddHostedService<Simulator>();
 var app = builder.Build();
 
 app.UseProblems();
+app.UseDefence();
+app.UseSubjectLimits();
 app.UseUtf8Only();
 app.UseUnconfirmedMark();
 app.UsePages();

@@ -1,4 +1,5 @@
 using Coordination.Server.Api.Description;
+using Coordination.Server.Defence;
 using Scalar.AspNetCore;
 
 namespace Coordination.Server.Api;
@@ -18,6 +19,7 @@ internal static class ApiDescription
     public static void MapApiDescription(this IEndpointRouteBuilder app)
     {
         app.MapOpenApi();
-        app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("Coordination"));
+        // Everything it needs is here: no fonts, no proxy and no assistant from elsewhere.
+        app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("Coordination").WithNonce().DisableDefaultFonts()).WithMetadata(ContentPolicy.Description);
     }
 }

@@ -62,6 +62,7 @@ internal static class Problems
     internal static string TitleOf(int status) => status switch
     {
         400 => "The request is malformed.",
+        403 => "Not allowed.",
         404 => "Not found.",
         405 => "The path does not take this method.",
         408 => "The request came too slowly.",
@@ -118,6 +119,11 @@ internal static class Problems
     public static void UseProblems(this WebApplication app)
     {
         app.UseExceptionHandler();
+        app.UseProblemPages();
+    }
+
+    /// <summary>An answer that is nothing but a status becomes a problem.</summary>
+    public static void UseProblemPages(this IApplicationBuilder app) =>
         app.UseStatusCodePages(async context =>
         {
             var http = context.HttpContext;
@@ -132,7 +138,6 @@ internal static class Problems
             };
             await Of(http.Response.StatusCode, code, TitleOf(http.Response.StatusCode)).ExecuteAsync(http);
         });
-    }
 
     private static IResult Busy(HttpContext http)
     {

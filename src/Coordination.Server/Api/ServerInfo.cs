@@ -1,3 +1,4 @@
+using Coordination.Server.Defence;
 using Coordination.Server.Hosting;
 using Orleans.Dashboard;
 
@@ -12,5 +13,6 @@ internal static class ServerInfo
             .WithName("GetServer").WithTags("Server").WithSummary("What the server is, and its clock.");
 
     /// <summary>The Orleans Dashboard at <c>/dashboard</c>.</summary>
-    public static void MapDashboard(this IEndpointRouteBuilder app) => app.MapOrleansDashboard(routePrefix: "/dashboard");
+    public static void MapDashboard(this IEndpointRouteBuilder app) =>
+        app.MapOrleansDashboard(routePrefix: "/dashboard").WithMetadata(ContentPolicy.Dashboard);
 }

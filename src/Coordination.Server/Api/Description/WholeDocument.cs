@@ -52,7 +52,7 @@ internal sealed class WholeDocument : IOpenApiDocumentTransformer
               "description": "This host is being shut down. Stay connected, and kept up to date, for so many milliseconds, then connect again; the host closes what is left a second later."
             }
           },
-          "codes": { "too-many-connections": "429 at the negotiation or connection: too many from one address.", "draining": "503 at the negotiation or connection: this host is being shut down; connect to another." }
+          "codes": { "origin-not-allowed": "403 at the negotiation or connection: a page from another site that is not on the operator's list.", "rate-limited": "429 at the negotiation or connection: too many requests.", "too-many-connections": "429 at the negotiation or connection: too many from one address.", "draining": "503 at the negotiation or connection: this host is being shut down; connect to another." }
         }
         """;
 
