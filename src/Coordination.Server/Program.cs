@@ -4,6 +4,7 @@ using Coordination.Ledger.Redis;
 using Coordination.Ledger.Sqlite;
 using Coordination.Live.Hosting;
 using Coordination.Server.Api;
+using Coordination.Server.Defence;
 using Coordination.Server.Hosting;
 using Coordination.Server.Identity;
 using Coordination.Server.Ingest;
@@ -21,6 +22,7 @@ try
 {
     options = builder.Configuration.GetSection(ServerOptions.Section).Get<ServerOptions>() ?? new ServerOptions();
     builder.Services.AddSingleton(options);
+    builder.AddDefence(options);
     if (options.Cluster.IsOn)
         await builder.AddClusterHostAsync(options);
     else
@@ -52,10 +54,12 @@ builder.Services.AddHostedService<Simulator>();
 var app = builder.Build();
 
 app.UseProblems();
+app.UseDefence();
 app.UseUtf8Only();
 app.UseUnconfirmedMark();
 app.UsePages();
 app.UseAccess();
+app.UseSubjectLimits();
 
 app.MapServerInfo();
 app.MapCommunities();

@@ -28,10 +28,9 @@ internal sealed partial class EmbeddedBroker(
         var broker = factory.CreateMqttServer(new MqttServerOptionsBuilder()
             .WithDefaultEndpoint()
             .WithDefaultEndpointBoundIPAddress(IPAddress.Parse(options.Address))
-            .WithDefaultEndpointBoundIPV6Address(IPAddress.None)
             .WithDefaultEndpointPort(options.Port)
             .WithMaxPendingMessagesPerClient(100)
-            .Build(), factory.DefaultServerAdapters.Select(adapter => new NamelessClients(adapter(factory))));
+            .Build(), [new NamelessClients(new MqttListener())]);
         broker.InterceptingPublishAsync += InterceptAsync;
         broker.ValidatingConnectionAsync += ValidateAsync;
         broker.ClientDisconnectedAsync += gone =>

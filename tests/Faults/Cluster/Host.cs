@@ -39,6 +39,9 @@ internal sealed partial class Host : IAsyncDisposable
             Arguments = ["--cluster", redis, "--advertise", computer.Address.ToString(), .. arguments],
             Environment = new Dictionary<string, string>
             {
+                // All load comes from one address here, and as fast as it is answered.
+                ["Coordination__Limits__AddressPerSecond"] = "0",
+                ["Coordination__Limits__PlacePerSecond"] = "0",
                 ["LD_PRELOAD"] = HasClock ? FakeTime : "",
                 ["FAKETIME_TIMESTAMP_FILE"] = clock,
                 ["FAKETIME_CACHE_DURATION"] = "1",
