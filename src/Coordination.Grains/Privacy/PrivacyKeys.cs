@@ -134,7 +134,9 @@ public sealed class PrivacyKeys
                 throw new PrivacyKeyException($"Both {name} and {name}File are set. Set one of them.");
             if (!string.IsNullOrWhiteSpace(list))
                 return parse(list, name);
-            return string.IsNullOrWhiteSpace(file) ? null : parse(PrivacyKeys.Read(file, name + "File"), $"{name}File ({file})");
+            // A service manager hands over a file in any case: an empty one is none.
+            return string.IsNullOrWhiteSpace(file) || PrivacyKeys.Read(file, name + "File") is not { } keys || string.IsNullOrWhiteSpace(keys)
+                ? null : parse(keys, $"{name}File ({file})");
         }
 
         public PrivacyKeyException Missing() =>
