@@ -25,6 +25,8 @@ public sealed partial class ComposeTests
     [InlineData("redis:7.2.11-bookworm", "redis:7")]
     [InlineData("- redis-data:/data", "- redis-dat:/data")]
     [InlineData("secrets: [redis-password]", "secrets: [redis]")]
+    [InlineData("secrets: [redis-password, hash-keys, master-keys]", "secrets: [redis-password, hash-keys]")]
+    [InlineData("HashKeysFile: /run/secrets/hash-keys", "HashKeysFile: /run/secrets/hash-key")]
     [InlineData("./haproxy.cfg:", "./haproxy.conf:")]
     [InlineData("PasswordFile: /run/secrets/redis-password", "PasswordFile: /run/secrets/password")]
     [InlineData("internal: true", "internal: false")]
