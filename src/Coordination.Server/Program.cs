@@ -4,6 +4,7 @@ using Coordination.Ledger.Redis;
 using Coordination.Ledger.Sqlite;
 using Coordination.Live.Hosting;
 using Coordination.Server.Api;
+using Coordination.Server.Audit;
 using Coordination.Server.Defence;
 using Coordination.Server.Hosting;
 using Coordination.Server.Identity;
@@ -36,6 +37,7 @@ catch (Exception unusable) when (unusable is PrivacyKeyException or StoreLockedE
 }
 
 builder.Services.AddAccess(options.Identity);
+builder.Services.AddSingleton<AuditSearch>();
 builder.Services.AddRequestJson();
 builder.Services.AddProblems();
 builder.Services.AddServerHealth();
@@ -68,6 +70,7 @@ app.MapScenicAreas();
 app.MapIngest();
 app.MapLiveFeed(feed => feed.Open().WithMetadata(new TakesTicket()));
 app.MapLiveTickets();
+app.MapAudit();
 app.MapServerHealth();
 app.MapPrometheusScrapingEndpoint("/metrics").NeedsSomewhere(Permission.SeeOperations);
 if (options.Cluster.HoldsPlaces)

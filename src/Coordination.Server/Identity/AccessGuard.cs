@@ -100,11 +100,8 @@ internal sealed class AccessGuard(RequestDelegate next, AccessGate gate, Subject
 
     /// <summary>The account that is acted for; null without its consent.</summary>
     private async ValueTask<string?> ForAsync(Caller caller, Microsoft.Extensions.Primitives.StringValues behalf) =>
-        caller.IsAccount && behalf is [{ } account] && IsAccountPath(account) && await subjects.FindAsync(account) is { IsActive: true } principal
+        caller.IsAccount && behalf is [{ } account] && SubjectPath.IsAccount(account) && await subjects.FindAsync(account) is { IsActive: true } principal
             && principal.Delegates.OrEmpty().Contains(caller.Subject)
             ? account
             : null;
-
-    private static bool IsAccountPath(string text) =>
-        text.StartsWith("accounts/", StringComparison.Ordinal) && Guid.TryParseExact(text.AsSpan("accounts/".Length), "D", out _);
 }
