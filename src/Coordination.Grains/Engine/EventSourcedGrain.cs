@@ -1,3 +1,4 @@
+using Coordination.Contracts;
 using Coordination.Contracts.Live;
 using Coordination.Contracts.Places;
 using Coordination.Domain;
@@ -23,6 +24,8 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
     private static readonly TimeSpan ReopenGap = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan RecoveryGap = TimeSpan.FromSeconds(1);
+
+    private static readonly RecordedBy Own = new(Actor.System.Who);
 
     private readonly PlaceLedger ledger;
     private readonly ILogger logger;
@@ -150,8 +153,14 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
             DeactivateOnIdle();
     }
 
-    /// <summary>Decides a command and waits for its commit.</summary>
-    protected async Task<CommandResult> ExecuteAsync(TCommand command, CommandKey? key, long? expectedVersion = null)
+    /// <summary>Decides a command of the caller's and waits for its commit.</summary>
+    protected Task<CommandResult> ExecuteAsync(TCommand command, CommandKey? key, long? expectedVersion = null) =>
+        ExecuteAsync(command, key, expectedVersion, Caller);
+
+    /// <summary>Decides a command of the place's own and waits for its commit, whoever's call it comes from.</summary>
+    protected Task<CommandResult> ExecuteOwnAsync(TCommand command) => ExecuteAsync(command, null, null, Own);
+
+    private async Task<CommandResult> ExecuteAsync(TCommand command, CommandKey? key, long? expectedVersion, RecordedBy? by)
     {
         try
         {
@@ -163,7 +172,7 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
         }
         if (!Exists)
             return new CommandResult(CommandStatus.Rejected, 0, NotThere);
-        var submission = stream.Submit(command, key?.Id, key?.Fingerprint ?? 0, expectedVersion);
+        var submission = stream.Submit(command, key?.Id, key?.Fingerprint ?? 0, expectedVersion, by);
         var commit = await submission.Commit;
         if (commit != CommitOutcome.Committed)
             return Unavailable(commit);
@@ -180,8 +189,13 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
         };
     }
 
+    /// <summary>Who gave the command of this call; null when that is not known.</summary>
+    protected static RecordedBy? Caller => CallActor.Current is { } actor ? new RecordedBy(actor.Who, actor.For, actor.At) : null;
+
     /// <summary>Submits without waiting, for callers that wait once for many. The stream must be open and exist.</summary>
-    protected Submission<TEvent, Rejection> Submit(TCommand command) => stream.Submit(command);
+    /// <param name="command">What is asked.</param>
+    /// <param name="by">Who asks: <see cref="Caller"/>.</param>
+    protected Submission<TEvent, Rejection> Submit(TCommand command, RecordedBy? by) => stream.Submit(command, by: by);
 
     /// <summary>Whether the stream is open for commands and the place exists; opens it if it is not.</summary>
     protected async Task<bool> EnsureWritableAsync()

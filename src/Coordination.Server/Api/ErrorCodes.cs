@@ -17,6 +17,8 @@ internal static class ErrorCodes
     public const string TicketInvalid = "ticket-invalid";
     public const string SessionEnded = "session-ended";
     public const string Forbidden = "forbidden";
+    public const string RoleNotGranted = "role-not-granted";
+    public const string ScopeNotFit = "scope-not-fit";
     public const string NotADelegate = "not-a-delegate";
     public const string NotFound = "not-found";
     public const string PlaceNotFound = "place-not-found";
@@ -69,6 +71,8 @@ internal static class ErrorCodes
         new(TooLarge, 413, "The body is larger than 1 MiB."),
         new(UnsupportedMediaType, 415, "The body has another content type or character set than is documented."),
         new(IdempotencyKeyReused, 422, "This `Idempotency-Key` was used for something else at this place."),
+        new(RoleNotGranted, 422, "This role is not one that is given: everybody is the public, and a delegate comes of a consent."),
+        new(ScopeNotFit, 422, "The role does not reach so far, or not so little: a community worker has one community."),
         new(NegativeCount, 422, "A count is never negative."),
         new(FreeAboveCapacity, 422, "More places are said to be free than there are."),
         new(ZoneRequired, 422, "The place is counted by zone; name one."),

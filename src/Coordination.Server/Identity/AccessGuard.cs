@@ -16,9 +16,10 @@ internal sealed class AccessGuard(RequestDelegate next, AccessGate gate, Subject
 
     public async Task InvokeAsync(HttpContext http)
     {
-        if (http.GetEndpoint() is not { } endpoint)
+        // What is no route serves nothing: it only says that there is nothing here for this path, method or media type.
+        if (http.GetEndpoint() is not RouteEndpoint endpoint)
         {
-            await next(http); // There is nothing behind it.
+            await next(http);
             return;
         }
         var requirement = endpoint.Metadata.GetMetadata<AccessRequirement>();
