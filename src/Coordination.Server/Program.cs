@@ -1,4 +1,5 @@
 using Coordination.Domain.Access;
+using Coordination.Grains.Privacy;
 using Coordination.Ledger.Redis;
 using Coordination.Ledger.Sqlite;
 using Coordination.Live.Hosting;
@@ -25,7 +26,7 @@ try
     else
         await builder.AddOneMachineAsync(options);
 }
-catch (Exception unusable) when (unusable is StoreLockedException or StoreFormatException or StoreRefusedException or FormatException
+catch (Exception unusable) when (unusable is PrivacyKeyException or StoreLockedException or StoreFormatException or StoreRefusedException or FormatException
     or InvalidOperationException or IOException or UnauthorizedAccessException)
 {
     await Console.Error.WriteLineAsync($"coordination: {unusable.Message}");

@@ -11,6 +11,9 @@ namespace Coordination.Grains.Privacy;
 /// </remarks>
 public sealed class PrivacyOptions
 {
+    /// <summary>Where the settings are.</summary>
+    public const string Section = "Coordination:Privacy";
+
     /// <summary>Keys of the hashes. From the environment or a file, never on a command line.</summary>
     public string? HashKeys { get; set; }
 
@@ -28,4 +31,20 @@ public sealed class PrivacyOptions
     /// as <c>master/m1</c>. Without it a host that lacks a key which others used is refused.
     /// </summary>
     public string? Retired { get; set; }
+
+    /// <summary>The retired ids of each use.</summary>
+    /// <exception cref="PrivacyKeyException">One has another form.</exception>
+    internal IReadOnlyDictionary<string, IReadOnlySet<string>> ReadRetired()
+    {
+        var found = new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal) { ["hash"] = new HashSet<string>(), ["master"] = new HashSet<string>() };
+        foreach (var entry in (Retired ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries))
+        {
+            var parts = entry.Split('/');
+            if (parts.Length != 2 || parts[1].Length == 0 || !found.TryGetValue(parts[0], out var ids))
+                throw new PrivacyKeyException($"{Section}:Retired lists hash/<id> and master/<id>, separated by commas, and '{entry}' is neither.");
+            ((HashSet<string>)ids).Add(parts[1]);
+        }
+
+        return found;
+    }
 }

@@ -15,6 +15,7 @@ internal static class ClusterHost
 
     /// <exception cref="StoreRefusedException">This Redis must not be written to; the message says why and what to do.</exception>
     /// <exception cref="FormatException">The address of Redis cannot be read.</exception>
+    /// <exception cref="Grains.Privacy.PrivacyKeyException">The secret keys are missing, or others than those of the other hosts.</exception>
     public static async Task AddClusterHostAsync(this WebApplicationBuilder builder, ServerOptions options)
     {
         var cluster = options.Cluster;
@@ -55,6 +56,7 @@ internal static class ClusterHost
     {
         var cluster = options.Cluster;
         builder.Services.AddPlaceLedger(store, options);
+        await builder.Services.AddSharedPrivacyAsync(options, store);
         builder.Services.AddSingleton<OtherHosts>();
         builder.Services.AddHostedService<EpochWatch>();
         builder.Services.AddHostedService<MembershipWatch>();

@@ -1,3 +1,4 @@
+using Coordination.Grains.Privacy;
 using Coordination.Server.Identity;
 
 namespace Coordination.Server.Hosting;
@@ -27,6 +28,9 @@ public sealed class ServerOptions
 
     /// <summary>Who may sign in.</summary>
     public IdentitySettings Identity { get; set; } = new();
+
+    /// <summary>The secret keys of personal data; made at the first start on one machine, and the same on all hosts of a cluster.</summary>
+    public PrivacyOptions Privacy { get; set; } = new();
 
     /// <summary>
     /// Port between hosts, never public. By default 11111 in a cluster, or a free one where that is taken; a free one of the loopback
