@@ -3,6 +3,7 @@ using Coordination.Grains.Privacy;
 using Coordination.Ledger.Redis;
 using Coordination.Ledger.Sqlite;
 using Coordination.Live.Hosting;
+using Coordination.Server.Accounts;
 using Coordination.Server.Api;
 using Coordination.Server.Hosting;
 using Coordination.Server.Identity;
@@ -21,6 +22,7 @@ try
 {
     options = builder.Configuration.GetSection(ServerOptions.Section).Get<ServerOptions>() ?? new ServerOptions();
     builder.Services.AddSingleton(options);
+    DemoAccounts.Check(options);
     if (options.Cluster.IsOn)
         await builder.AddClusterHostAsync(options);
     else
@@ -34,6 +36,7 @@ catch (Exception unusable) when (unusable is PrivacyKeyException or StoreLockedE
 }
 
 builder.Services.AddAccess(options.Identity);
+builder.Services.AddAccounts(options);
 builder.Services.AddRequestJson();
 builder.Services.AddProblems();
 builder.Services.AddServerHealth();
@@ -56,8 +59,10 @@ app.UseUtf8Only();
 app.UseUnconfirmedMark();
 app.UsePages();
 app.UseAccess();
+app.UseSessionAntiforgery();
 
 app.MapServerInfo();
+app.MapAccounts();
 app.MapCommunities();
 app.MapParkingLots();
 app.MapScenicAreas();

@@ -48,9 +48,7 @@ public sealed partial class AccountGrain
     {
         if (!await IsOpenAsync())
             return null;
-        var known = await credentials.ReadAsync();
-        if (known.Attempts > 0 || known.LockedUntil is not null)
-            await credentials.WriteAsync(known with { Attempts = 0, LockedUntil = null });
+        await ForgetAttemptsAsync();
         var (book, now) = (await sessions.ReadAsync(), Time.GetUtcNow());
         var session = new Session(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), now, now, Shortened(browser));
         await sessions.WriteAsync(book with
@@ -60,6 +58,8 @@ public sealed partial class AccountGrain
         });
         return new StartedSession(session.Id, Committed.Stamp, now, IsStaff);
     });
+
+    public Task EndAttempts() => InTurnAsync(async () => await IsOpenAsync() && await ForgetAttemptsAsync());
 
     public Task EndSession(string session) => InTurnAsync(async () =>
     {
@@ -145,6 +145,15 @@ public sealed partial class AccountGrain
     });
 
     private static string IdOf(ImmutableArray<byte> credentialId) => Base64Url.EncodeToString(credentialId.AsSpan());
+
+    private async Task<bool> ForgetAttemptsAsync()
+    {
+        var known = await credentials.ReadAsync();
+        if (known.Attempts == 0 && known.LockedUntil is null)
+            return false;
+        await credentials.WriteAsync(known with { Attempts = 0, LockedUntil = null });
+        return true;
+    }
 
     private async Task ExecuteOrThrowAsync(AccountCommand command)
     {
