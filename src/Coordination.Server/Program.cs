@@ -3,6 +3,7 @@ using Coordination.Grains.Privacy;
 using Coordination.Ledger.Redis;
 using Coordination.Ledger.Sqlite;
 using Coordination.Live.Hosting;
+using Coordination.Server.Accounts;
 using Coordination.Server.Api;
 using Coordination.Server.Audit;
 using Coordination.Server.Defence;
@@ -24,6 +25,7 @@ try
     options = builder.Configuration.GetSection(ServerOptions.Section).Get<ServerOptions>() ?? new ServerOptions();
     builder.Services.AddSingleton(options);
     builder.AddDefence(options);
+    DemoAccounts.Check(options);
     if (options.Cluster.IsOn)
         await builder.AddClusterHostAsync(options);
     else
@@ -38,6 +40,7 @@ catch (Exception unusable) when (unusable is PrivacyKeyException or StoreLockedE
 
 builder.Services.AddAccess(options.Identity);
 builder.Services.AddSingleton<AuditSearch>();
+builder.Services.AddAccounts(options);
 builder.Services.AddRequestJson();
 builder.Services.AddProblems();
 builder.Services.AddServerHealth();
@@ -62,8 +65,10 @@ app.UseUnconfirmedMark();
 app.UsePages();
 app.UseAccess();
 app.UseSubjectLimits();
+app.UseSessionAntiforgery();
 
 app.MapServerInfo();
+app.MapAccounts();
 app.MapCommunities();
 app.MapParkingLots();
 app.MapScenicAreas();

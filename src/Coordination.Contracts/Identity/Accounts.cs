@@ -55,6 +55,10 @@ public interface IAccountGrain : ISubjectGrain
     [AlwaysInterleave]
     Task<SignInAttempt> BeginSignIn();
 
+    /// <summary>The password was right, and nobody signs in: what was counted is forgotten.</summary>
+    [AlwaysInterleave]
+    Task EndAttempts();
+
     /// <summary>A password was wrong: kept in the history that the person sees.</summary>
     [AlwaysInterleave]
     Task NoteFailedSignIn(string method, string browser);

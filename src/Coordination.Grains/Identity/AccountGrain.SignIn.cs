@@ -11,17 +11,12 @@ namespace Coordination.Grains.Identity;
 /// <summary>How the account is signed in to: attempts, passwords, passkeys, sessions.</summary>
 public sealed partial class AccountGrain
 {
-    /// <summary>Wrong passwords in a row before nobody may try for a while.</summary>
-    private const int FreeAttempts = 5;
-
     private const int MaxPasskeys = 10;
     private const int MaxOpenSessions = 20;
     private const int MaxEndedSessions = 30;
     private const int MaxSignIns = 200;
     private const int MaxBrowser = 80;
 
-    private static readonly TimeSpan ShortestLock = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LongestLock = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(10);
 
     /// <summary>A session that nobody used for so long has ended: its cookie is valid no longer than this.</summary>
@@ -36,7 +31,7 @@ public sealed partial class AccountGrain
             return new SignInAttempt(known.LockedUntil - now, null);
         // Counted as wrong before it is known: a thousand attempts at the same time are a thousand.
         var attempts = known.Attempts + 1;
-        await credentials.WriteAsync(known with { Attempts = attempts, LockedUntil = attempts < FreeAttempts ? null : now + LockAfter(attempts) });
+        await credentials.WriteAsync(known with { Attempts = attempts, LockedUntil = now + SignInLock.After(attempts) });
         return new SignInAttempt(null, known.PasswordHash);
     });
 
@@ -53,9 +48,7 @@ public sealed partial class AccountGrain
     {
         if (!await IsOpenAsync())
             return null;
-        var known = await credentials.ReadAsync();
-        if (known.Attempts > 0 || known.LockedUntil is not null)
-            await credentials.WriteAsync(known with { Attempts = 0, LockedUntil = null });
+        await ForgetAttemptsAsync();
         var (book, now) = (await sessions.ReadAsync(), Time.GetUtcNow());
         var session = new Session(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), now, now, Shortened(browser));
         await sessions.WriteAsync(book with
@@ -65,6 +58,8 @@ public sealed partial class AccountGrain
         });
         return new StartedSession(session.Id, Committed.Stamp, now, IsStaff);
     });
+
+    public Task EndAttempts() => InTurnAsync(async () => await IsOpenAsync() && await ForgetAttemptsAsync());
 
     public Task EndSession(string session) => InTurnAsync(async () =>
     {
@@ -151,11 +146,13 @@ public sealed partial class AccountGrain
 
     private static string IdOf(ImmutableArray<byte> credentialId) => Base64Url.EncodeToString(credentialId.AsSpan());
 
-    /// <summary>A minute after the fifth wrong one, twice as long after each further one, up to a quarter of an hour.</summary>
-    private static TimeSpan LockAfter(int attempts)
+    private async Task<bool> ForgetAttemptsAsync()
     {
-        var doubled = ShortestLock * Math.Pow(2, Math.Min(attempts - FreeAttempts, 10));
-        return doubled < LongestLock ? doubled : LongestLock;
+        var known = await credentials.ReadAsync();
+        if (known.Attempts == 0 && known.LockedUntil is null)
+            return false;
+        await credentials.WriteAsync(known with { Attempts = 0, LockedUntil = null });
+        return true;
     }
 
     private async Task ExecuteOrThrowAsync(AccountCommand command)

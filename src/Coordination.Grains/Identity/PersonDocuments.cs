@@ -60,4 +60,5 @@ internal sealed record LookBook
 [JsonSerializable(typeof(Credentials))]
 [JsonSerializable(typeof(SessionBook))]
 [JsonSerializable(typeof(LookBook))]
+[JsonSerializable(typeof(string[]))]
 internal sealed partial class PersonJson : JsonSerializerContext;

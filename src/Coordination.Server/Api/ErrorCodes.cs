@@ -21,6 +21,32 @@ internal static class ErrorCodes
     public const string ScopeNotFit = "scope-not-fit";
     public const string NotADelegate = "not-a-delegate";
     public const string OriginNotAllowed = "origin-not-allowed";
+    public const string SignInFailed = "sign-in-failed";
+    public const string LockedOut = "locked-out";
+    public const string Antiforgery = "antiforgery";
+    public const string RegistrationClosed = "registration-closed";
+    public const string UserNameTaken = "user-name-taken";
+    public const string PasswordWeak = "password-weak";
+    public const string ProviderUnknown = "provider-unknown";
+    public const string AccountNotFound = "account-not-found";
+    public const string AccountExists = "account-exists";
+    public const string MayNotGrant = "may-not-grant";
+    public const string TooManyRoles = "too-many-roles";
+    public const string ConsentTooLong = "consent-too-long";
+    public const string TooManyDelegates = "too-many-delegates";
+    public const string IdentityInUse = "identity-in-use";
+    public const string IdentityNumberInvalid = "identity-number-invalid";
+    public const string IdentityNumber15Digits = "identity-number-15-digits";
+    public const string IdentityNumberDate = "identity-number-date";
+    public const string IdentityNumberCheckDigit = "identity-number-check-digit";
+    public const string PhoneNumberInvalid = "phone-number-invalid";
+    public const string PlateNumberInvalid = "plate-number-invalid";
+    public const string PasskeyInvalid = "passkey-invalid";
+    public const string PasskeyNotFound = "passkey-not-found";
+    public const string TooManyPasskeys = "too-many-passkeys";
+    public const string DeviceNotFound = "device-not-found";
+    public const string DeviceRevoked = "device-revoked";
+    public const string DeviceExists = "device-exists";
     public const string NotFound = "not-found";
     public const string PlaceNotFound = "place-not-found";
     public const string PagesNotBuilt = "pages-not-built";
@@ -56,20 +82,33 @@ internal static class ErrorCodes
         new(Malformed, 400, "The request does not have the form that is documented; `field` says where."),
         new(TopicUnknown, 400, "The text is no topic such as `parking-lots/jingtie-north`."),
         new(TooManyTopics, 400, "A connection watches at most 100 topics."),
+        new(Antiforgery, 400, "A request of a session that may change something sends the token of `GET /api/session` as `X-Antiforgery`."),
         new(NotSignedIn, 401, "Sign in, or send a key in `Authorization: Bearer`."),
         new(CredentialsInvalid, 401, "The key is unknown, was revoked, or has ended."),
         new(TicketInvalid, 401, "The ticket for a live connection was used, is too old, or was never issued."),
         new(SessionEnded, 401, "The session has ended; sign in again."),
+        new(SignInFailed, 401, "The user name and the password do not belong together, or the account is closed; or signing in elsewhere did not work."),
         new(Forbidden, 403, "Who you are may not do this at this place."),
         new(NotADelegate, 403, "The account named in `On-Behalf-Of` has not consented to your acting for it."),
         new(OriginNotAllowed, 403, "A page from another site may not do this; the operator's list of origins says which may."),
+        new(RegistrationClosed, 403, "Residents do not register themselves here."),
+        new(MayNotGrant, 403, "You may not give or take this role there."),
         new(PlaceNotFound, 404, "There is no such place."),
         new(NotFound, 404, "There is no such path."),
         new(PagesNotBuilt, 404, "The web pages are not part of this build; the API is."),
+        new(ProviderUnknown, 404, "There is no such place to sign in."),
+        new(AccountNotFound, 404, "There is no such account, or none that you may see."),
+        new(PasskeyNotFound, 404, "The account has no such passkey."),
+        new(DeviceNotFound, 404, "There is no such device or program."),
         new(MethodNotAllowed, 405, "The path does not take this method."),
         new(RequestTimeout, 408, "The body came too slowly."),
         new(PlaceExists, 409, "`If-None-Match: *` was sent and the place exists already."),
         new(KindDiffers, 409, "A place keeps its kind."),
+        new(UserNameTaken, 409, "Another account has this user name."),
+        new(AccountExists, 409, "The id of the account is taken."),
+        new(IdentityInUse, 409, "Another account has what must be one account's own: an identity number, a passkey, an identity elsewhere."),
+        new(DeviceRevoked, 409, "It was revoked for good; issue a new one."),
+        new(DeviceExists, 409, "The id of the device or program is taken."),
         new(VersionMismatch, 412, "The place is not at the version that `If-Match` names."),
         new(TooLarge, 413, "The body is larger than 1 MiB."),
         new(UnsupportedMediaType, 415, "The body has another content type or character set than is documented."),
@@ -86,8 +125,21 @@ internal static class ErrorCodes
         new(TooManyDevices, 422, "So many devices send to this place already that it takes no other."),
         new(TooManyScheduled, 422, "So many changes wait at this place already that it takes no other."),
         new(LineTooLong, 422, "A line of `/api/ingest` or an MQTT message has at most 16 KiB."),
-        new(RateLimited, 429, "Too many requests from one address, of one sender or for one place. Nothing was changed; `Retry-After` says when to try again."),
+        new(PasswordWeak, 422, "The password is too short or easily guessed."),
+        new(TooManyRoles, 422, "An account has at most 50 roles."),
+        new(ConsentTooLong, 422, "A consent ends later than now and within a year."),
+        new(TooManyDelegates, 422, "At most 10 may act for one person at the same time."),
+        new(IdentityNumberInvalid, 422, "An identity number has 17 digits and a check digit."),
+        new(IdentityNumber15Digits, 422, "Identity numbers of 15 digits are not valid since 2013."),
+        new(IdentityNumberDate, 422, "The date of birth in the identity number is none."),
+        new(IdentityNumberCheckDigit, 422, "The check digit of the identity number does not fit."),
+        new(PhoneNumberInvalid, 422, "It is no phone number of mainland China."),
+        new(PlateNumberInvalid, 422, "It is no number plate of mainland China."),
+        new(PasskeyInvalid, 422, "The passkey does not answer what was asked, or too late."),
+        new(TooManyPasskeys, 422, "An account has at most 10 passkeys."),
         new(TooManyConnections, 429, "Too many live connections from one address; `Retry-After` says when to try again."),
+        new(LockedOut, 429, "Too many wrong passwords in a row; `Retry-After` says when to try again."),
+        new(RateLimited, 429, "Too many requests from one address, of one sender or for one place. Nothing was changed; `Retry-After` says when to try again."),
         new(Internal, 500, "A fault of the server; nothing a client sends should cause it."),
         new(StoreUnavailable, 503, "The store cannot be used now. Whether it was kept is not known: send it again with the same id."),
         new(StoreDamaged, 503, "This place cannot be read from the store; other places are not affected."),

@@ -2,6 +2,7 @@ using Coordination.Contracts;
 using Coordination.Contracts.Places;
 using Coordination.Domain;
 using Coordination.Ledger;
+using Coordination.Server.Accounts;
 using Coordination.Server.Identity;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -36,13 +37,14 @@ internal static class Health
         checks = report.Entries.ToDictionary(entry => entry.Key, entry => new { status = entry.Value.Status.ToString().ToLowerInvariant(), detail = entry.Value.Description }),
     });
 
-    private sealed class PlacesAwake(Readiness readiness) : IHealthCheck
+    private sealed class PlacesAwake(Readiness readiness, SessionKeyRing sessions) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
             Task.FromResult(readiness switch
             {
                 { IsLeaving: true } => HealthCheckResult.Unhealthy("The host is about to stop."),
                 { PlacesAreAwake: false } => HealthCheckResult.Unhealthy("Places are being woken."),
+                _ when !sessions.IsReady => HealthCheckResult.Unhealthy("The keys of sessions are being brought."),
                 _ => HealthCheckResult.Healthy(),
             });
     }

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Security.Claims;
 using Coordination.Contracts;
 using Coordination.Domain;
+using Coordination.Server.Accounts;
 using Coordination.Server.Api;
 using Microsoft.AspNetCore.Authentication;
 
@@ -65,6 +67,9 @@ internal sealed class AccessGuard(RequestDelegate next, AccessGate gate, Subject
     {
         var takesTicket = endpoint.Metadata.GetMetadata<TakesTicket>() is not null && http.Request.Query.ContainsKey(LiveTickets.Query);
         var authenticated = await http.AuthenticateAsync(takesTicket ? Schemes.Ticket : Schemes.Any);
+        // A cookie that cannot be read, or is too old, is no credential that somebody chose to send: she is signed out.
+        if (authenticated.Failure is not null && !takesTicket && http.Request.Headers.Authorization.Count == 0)
+            return (Caller.Nobody, Ended(http, requirement));
         if (authenticated.Failure is not null || (authenticated.None && http.Request.Headers.Authorization.Count > 0))
         {
             return (Caller.Nobody, takesTicket
@@ -77,25 +82,31 @@ internal sealed class AccessGuard(RequestDelegate next, AccessGate gate, Subject
         // A key or a ticket has said who it is; of a session it is asked whether it still holds.
         if ((http.Features.Get<Caller>() ?? await SessionOfAsync(authenticated.Principal)) is { } caller)
         {
-            return caller.Standing!.IsDemo && !DemoReach.IsLocal(http)
-                ? (Caller.Nobody, AccessGate.NotSignedIn(http, ErrorCodes.CredentialsInvalid, "What is for showing the product works on the machine itself only."))
-                : (caller, null);
+            // What everybody knows the password of goes no further than the machine it is shown on.
+            if (caller.Standing is not { IsDemo: true } || Loopback.Is(http))
+                return (caller, null);
+            http.User = new ClaimsPrincipal();
+            return (Caller.Nobody, AccessGate.NotSignedIn(http, ErrorCodes.CredentialsInvalid, "Accounts and keys of the demonstration work on the machine itself only."));
         }
-        http.User = new System.Security.Claims.ClaimsPrincipal();
-        // What everybody may see is not withheld from who has been signed out.
-        return (Caller.Nobody, requirement.NeedsSignIn
-            ? AccessGate.NotSignedIn(http, ErrorCodes.SessionEnded, "The session has ended; sign in again.")
-            : null);
+        http.User = new ClaimsPrincipal();
+        return (Caller.Nobody, Ended(http, requirement));
     }
 
-    private async ValueTask<Caller?> SessionOfAsync(System.Security.Claims.ClaimsPrincipal principal)
+    /// <summary>What everybody may see is not withheld from who has been signed out.</summary>
+    private static IResult? Ended(HttpContext http, AccessRequirement requirement) => requirement.NeedsSignIn
+        ? AccessGate.NotSignedIn(http, ErrorCodes.SessionEnded, "The session has ended; sign in again.")
+        : null;
+
+    private async ValueTask<Caller?> SessionOfAsync(ClaimsPrincipal principal)
     {
         if (principal.FindFirst(CallerClaims.Subject)?.Value is not { } subject || !subject.StartsWith("accounts/", StringComparison.Ordinal)
-            || principal.FindFirst(CallerClaims.Session)?.Value is not { } session
             || !long.TryParse(principal.FindFirst(CallerClaims.Stamp)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var stamp))
             return null;
+        var session = principal.FindFirst(CallerClaims.Session)?.Value;
         var credential = new Credential(subject, default, stamp, session);
-        return await subjects.VerifyAsync(credential) is { } standing ? new Caller(standing, credential, $"sessions/{session}") : null;
+        return await subjects.VerifyAsync(credential) is { } standing
+            ? new Caller(standing, credential, session is null ? null : $"sessions/{session}")
+            : null;
     }
 
     /// <summary>The account that is acted for; null without its consent.</summary>

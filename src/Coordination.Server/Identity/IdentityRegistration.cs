@@ -26,5 +26,11 @@ internal static class IdentityRegistration
     /// <summary>After the routing, which stands at the beginning by itself, and before every endpoint.</summary>
     public static void UseAccess(this WebApplication app) => app.UseMiddleware<AccessGuard>();
 
-    private static string Choose(HttpContext http) => Schemes.Key;
+    /// <summary>A token has two dots, which no key has; a browser sends neither.</summary>
+    private static string Choose(HttpContext http) => http.Request.Headers.Authorization switch
+    {
+        [] => Schemes.Session,
+        [{ } header] when header.Count(c => c == '.') == 2 && http.RequestServices.GetRequiredService<IdentitySettings>().Jwt.Authority is { Length: > 0 } => Schemes.Token,
+        _ => Schemes.Key,
+    };
 }

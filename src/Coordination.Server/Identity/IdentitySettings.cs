@@ -15,6 +15,27 @@ public sealed class IdentitySettings
     /// <summary>A file that holds the bootstrap key.</summary>
     public string? BootstrapKeyFile { get; set; }
 
+    /// <summary>Whether residents may register themselves.</summary>
+    public bool OpenRegistration { get; set; } = true;
+
+    /// <summary>How often one address may try to sign in, register or show who it is once more, in a minute.</summary>
+    public int SignInsPerMinute { get; set; } = 60;
+
+    /// <summary>
+    /// Accounts and keys to try the product with, usable from this very machine only; by default where there are seed places. Never in a
+    /// cluster.
+    /// </summary>
+    public bool? Demo { get; set; }
+
+    /// <summary>Domain that passkeys belong to; by default the one that a request names.</summary>
+    public string? PasskeyDomain { get; set; }
+
+    /// <summary>Where people may sign in beside here, by an id of lower-case letters, digits and hyphens.</summary>
+    public Dictionary<string, OpenIdProviderSettings> Providers { get; set; } = [];
+
+    /// <summary>Tokens of another system that programs and pages may send instead of a key.</summary>
+    public JwtSettings Jwt { get; set; } = new();
+
     /// <summary>The bootstrap key, wherever it comes from; null when there is none.</summary>
     /// <exception cref="FormatException">It is too short to be a secret.</exception>
     /// <exception cref="IOException">Its file cannot be read.</exception>
@@ -25,4 +46,41 @@ public sealed class IdentitySettings
             : key.Length >= MinKeyLength && key.All(c => c is > ' ' and < (char)127) ? key
             : throw new FormatException($"The bootstrap key has at least {MinKeyLength} visible ASCII characters.");
     }
+}
+
+/// <summary>A provider of OpenID Connect.</summary>
+public sealed class OpenIdProviderSettings
+{
+    /// <summary>Its address, below which <c>.well-known/openid-configuration</c> is.</summary>
+    public string Authority { get; set; } = "";
+
+    /// <summary>What this server is called there.</summary>
+    public string ClientId { get; set; } = "";
+
+    /// <summary>The secret of this server there; from the environment, never on a command line.</summary>
+    public string? ClientSecret { get; set; }
+
+    /// <summary>A file that holds the secret.</summary>
+    public string? ClientSecretFile { get; set; }
+
+    /// <summary>As people know it; its id when left out.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>False only for a test on one machine.</summary>
+    public bool RequireHttps { get; set; } = true;
+
+    public string? ReadClientSecret() => ClientSecretFile is { Length: > 0 } file ? File.ReadAllText(file).Trim() : ClientSecret;
+}
+
+/// <summary>Tokens of another system, <c>Authorization: Bearer</c>.</summary>
+public sealed class JwtSettings
+{
+    /// <summary>Who issues them; none are taken when it is not set.</summary>
+    public string? Authority { get; set; }
+
+    /// <summary>What this server is called in them.</summary>
+    public string Audience { get; set; } = "coordination";
+
+    /// <summary>False only for a test on one machine.</summary>
+    public bool RequireHttps { get; set; } = true;
 }

@@ -14,6 +14,12 @@ internal static class Schemes
     /// <summary>A key of a device or program in <c>Authorization: Bearer</c>.</summary>
     public const string Key = "key";
 
+    /// <summary>The cookie of a session.</summary>
+    public const string Session = "session";
+
+    /// <summary>A token of another system in <c>Authorization: Bearer</c>.</summary>
+    public const string Token = "token";
+
     /// <summary>A ticket in the query of a live connection.</summary>
     public const string Ticket = "ticket";
 }

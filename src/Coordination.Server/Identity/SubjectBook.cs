@@ -35,8 +35,17 @@ internal sealed partial class SubjectBook(IGrainFactory grains, BootstrapKey boo
     public ValueTask<SubjectStanding?> FindAsync(string account) => AskAsync(new Credential(account, default, 0));
 
     /// <summary>How the holder of a credential stands; null when it holds no more.</summary>
-    public async ValueTask<SubjectStanding?> VerifyAsync(Credential credential) =>
-        await AskAsync(credential) is { IsActive: true } standing && (credential.IsKey || IsSessionOf(standing, credential)) ? standing : null;
+    public async ValueTask<SubjectStanding?> VerifyAsync(Credential credential)
+    {
+        var standing = await AskAsync(credential);
+        // A session that began, or goes on with a newer stamp, since that was asked.
+        if (!credential.IsKey && (standing is null || standing.Stamp < credential.Stamp || !Knows(standing, credential)))
+            standing = await AskAgainAsync(credential, last: null);
+        return standing is { IsActive: true } && (credential.IsKey || (standing.Stamp == credential.Stamp && Knows(standing, credential))) ? standing : null;
+    }
+
+    private static bool Knows(SubjectStanding standing, Credential credential) =>
+        credential.Session is null || standing.Sessions.IsDefault || standing.Sessions.Contains(credential.Session);
 
     /// <summary>
     /// Calls back, once, when a caller's credential holds no more or its roles have changed: what it was let in for is to end. Nobody's
@@ -111,9 +120,6 @@ internal sealed partial class SubjectBook(IGrainFactory grains, BootstrapKey boo
             return last.Standing;
         }
     }
-
-    private static bool IsSessionOf(SubjectStanding standing, Credential credential) =>
-        standing.Stamp == credential.Stamp && credential.Session is { } session && standing.Sessions.OrEmpty().Contains(session);
 
     private static bool IsUnreachable(Exception failure) =>
         failure is StoreUnavailableException or TimeoutException or OrleansException or OperationCanceledException;

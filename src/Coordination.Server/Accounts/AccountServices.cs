@@ -1,0 +1,94 @@
+using Coordination.Server.Devices;
+using Coordination.Server.Hosting;
+using Coordination.Server.Identity;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+using Microsoft.AspNetCore.Identity;
+
+namespace Coordination.Server.Accounts;
+
+/// <summary>Accounts, sessions and keys: what is registered and mapped.</summary>
+internal static class AccountServices
+{
+    public static void AddAccounts(this IServiceCollection services, ServerOptions options)
+    {
+        var settings = options.Identity;
+        services.AddSingleton<Passwords>();
+        services.AddSingleton<SignInRate>();
+        services.AddSingleton<SignIns>();
+        services.AddSingleton<SeenSessions>();
+        services.AddSingleton<ExternalProviders>();
+        services.AddSingleton<OwnAccounts>();
+        services.AddSingleton<MemberReach>();
+        services.AddSingleton<PasskeyChallenges>();
+        services.AddSingleton<AccountUserStore>();
+        services.AddSingleton<DemoAccounts>();
+        services.AddHostedService(provider => provider.GetRequiredService<DemoAccounts>());
+        services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.HeaderName = SessionAntiforgery.Header;
+            antiforgery.Cookie.Name = "coordination-antiforgery";
+            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            antiforgery.Cookie.SameSite = SameSiteMode.Strict;
+            antiforgery.SuppressXFrameOptionsHeader = true; // One place says who may frame the pages.
+        });
+        services.AddSessionKeys();
+        services.AddSignInSchemes(settings);
+        services.AddPasskeys(settings);
+    }
+
+    public static void MapAccounts(this WebApplication app)
+    {
+        app.MapSessions();
+        app.MapPasskeys();
+        app.MapExternalSignIn();
+        app.MapDemo();
+        app.MapOwn();
+        app.MapDelegates();
+        app.MapPeople();
+        app.MapKeyHolders();
+    }
+
+    private static void AddSessionKeys(this IServiceCollection services)
+    {
+        services.AddSingleton<SessionKeyRing>();
+        services.AddHostedService<SessionKeys>();
+        services.AddDataProtection().SetApplicationName("coordination");
+        services.AddOptions<KeyManagementOptions>().Configure<SessionKeyRing>((keys, ring) =>
+        {
+            keys.XmlRepository = ring;
+            keys.XmlEncryptor = new NullXmlEncryptor(); // Encrypted where they lie, by the master key.
+            keys.AutoGenerateKeys = false; // Made by one host for all.
+        });
+    }
+
+    private static void AddSignInSchemes(this IServiceCollection services, IdentitySettings settings)
+    {
+        var schemes = services.AddAuthentication().AddCookie(Schemes.Session, SessionCookies.Configure);
+        services.AddOptions<CookieAuthenticationOptions>(Schemes.Session).Configure<TimeProvider>((cookie, time) => cookie.TimeProvider = time);
+        foreach (var (id, provider) in settings.Providers)
+        {
+            if (!Domain.PlaceId.IsSlug(id) || provider.Authority.Length == 0 || provider.ClientId.Length == 0)
+                throw new FormatException($"Coordination:Identity:Providers:{id} needs an id of lower-case letters, digits and hyphens, an Authority and a ClientId.");
+            schemes.AddOpenIdConnect(ExternalProviders.SchemeOf(id), oidc => ExternalProviders.Configure(oidc, id, provider));
+        }
+        if (settings.Jwt.Authority is { Length: > 0 })
+            schemes.AddJwtBearer(Schemes.Token, bearer => TokenSignIn.Configure(bearer, settings.Jwt));
+    }
+
+    private static void AddPasskeys(this IServiceCollection services, IdentitySettings settings)
+    {
+        services.AddSingleton<IUserStore<AccountUser>>(provider => provider.GetRequiredService<AccountUserStore>());
+        services.AddIdentityCore<AccountUser>();
+        services.AddScoped<IPasskeyHandler<AccountUser>, PasskeyHandler<AccountUser>>();
+        services.Configure<IdentityPasskeyOptions>(passkeys =>
+        {
+            passkeys.ServerDomain = settings.PasskeyDomain;
+            passkeys.ResidentKeyRequirement = "required"; // Signing in asks for no name.
+            passkeys.UserVerificationRequirement = "required";
+            passkeys.AttestationConveyancePreference = "none";
+        });
+    }
+}
