@@ -30,9 +30,12 @@ export function readDirectory(): Promise<void> {
   return reading
 }
 
-/** Reads the buildings of a community, for scopes that are one. */
+const asked = new Set<string>()
+
+/** Reads the buildings of a community once, for scopes that are one. */
 export async function readBuildings(community: string) {
-  if (buildings.value.has(community)) return
+  if (asked.has(community)) return
+  asked.add(community)
   const found = await getCommunity(community).catch(() => undefined)
   if (found) buildings.value = new Map(buildings.value).set(community, found.buildings ?? [])
 }
@@ -44,7 +47,7 @@ const locationOf = (place: PlaceSummary): Location => ({
   community: place.topic.startsWith('communities/') ? place.id : place.community,
 })
 
-/** A scope or place in words. */
+/** A scope or place in words. The name of a building comes a little later than the others. */
 export function scopeName(scope: string | null | undefined): string {
   if (!scope) return ''
   const parts = scope.split('/')
@@ -52,6 +55,7 @@ export function scopeName(scope: string | null | undefined): string {
     case 'everywhere': return a.value.everywhere
     case 'district': case 'street': return parts.slice(1).join(' ')
     case 'building': {
+      void readBuildings(parts[1] ?? '')
       const community = byTopic.value.get(`communities/${parts[1]}`)
       const building = buildings.value.get(parts[1] ?? '')?.find((one) => one.id === parts[3])
       return [community ? nameOf(community) : parts[1], building ? nameOf(building) : parts[3]].join(' ')
