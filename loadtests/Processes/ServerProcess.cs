@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -10,6 +11,9 @@ namespace Coordination.LoadTests.Processes;
 /// <summary>A program that answers HTTP on a port of its own: the server under test, with an empty store, or the opponent.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
+    /// <summary>Bootstrap key of the servers under load.</summary>
+    public const string Key = "a-key-that-only-the-servers-under-load-take";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Child child;
@@ -19,6 +23,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         (this.child, Port, this.folder) = (child, port, folder);
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/"), Timeout = TimeSpan.FromSeconds(30) };
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
     }
 
     public int Port { get; }
@@ -83,7 +88,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     private static (string, string)[] ServerEnvironment =>
-        [("Coordination__MaxConnectionsPerAddress", "100000"), ("Logging__LogLevel__Default", "Warning")];
+    [
+        ("Coordination__MaxConnectionsPerAddress", "100000"), ("Coordination__Limits__AddressPerSecond", "0"), ("Coordination__Limits__PlacePerSecond", "0"),
+        ("Coordination__Limits__SubjectPerSecond", "0"), ("Coordination__Identity__BootstrapKey", Key), ("Logging__LogLevel__Default", "Warning"),
+    ];
 
     private static IEnumerable<string> ServerArguments(int port, DirectoryInfo folder) =>
         ["--urls", $"http://127.0.0.1:{port}", "--data", folder.FullName, "--seeds", "none", "--mqtt-port", "0"];

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Coordination.LoadTests.Processes;
 
 namespace Coordination.LoadTests.Wire;
 
@@ -36,7 +37,7 @@ internal sealed class NdjsonSocket : IDisposable
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(IPAddress.Loopback, port, stop);
         await SendAllAsync(socket, Encoding.ASCII.GetBytes(
-            "POST /api/ingest HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"), stop);
+            $"POST /api/ingest HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {ServerProcess.Key}\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"), stop);
         return new NdjsonSocket(socket, onLine);
     }
 

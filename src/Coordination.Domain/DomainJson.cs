@@ -3,7 +3,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
+using Coordination.Domain.Accounts;
 using Coordination.Domain.Communities;
+using Coordination.Domain.Devices;
 using Coordination.Domain.Occupancy;
 using Coordination.Domain.ParkingLots;
 using Coordination.Domain.ScenicAreas;
@@ -24,6 +26,10 @@ namespace Coordination.Domain;
 [JsonSerializable(typeof(CommunityState))]
 [JsonSerializable(typeof(CommunityProfile))]
 [JsonSerializable(typeof(CommunityView))]
+[JsonSerializable(typeof(KeyHolderEvent))]
+[JsonSerializable(typeof(KeyHolderState))]
+[JsonSerializable(typeof(AccountEvent))]
+[JsonSerializable(typeof(AccountState))]
 public sealed partial class DomainJson : JsonSerializerContext
 {
     /// <summary>The one instance to use; its options are those of every interface of the product.</summary>

@@ -1,8 +1,10 @@
 using Coordination.Domain.Access;
+using Coordination.Grains.Privacy;
 using Coordination.Ledger.Redis;
 using Coordination.Ledger.Sqlite;
 using Coordination.Live.Hosting;
 using Coordination.Server.Api;
+using Coordination.Server.Defence;
 using Coordination.Server.Hosting;
 using Coordination.Server.Identity;
 using Coordination.Server.Ingest;
@@ -20,12 +22,13 @@ try
 {
     options = builder.Configuration.GetSection(ServerOptions.Section).Get<ServerOptions>() ?? new ServerOptions();
     builder.Services.AddSingleton(options);
+    builder.AddDefence(options);
     if (options.Cluster.IsOn)
         await builder.AddClusterHostAsync(options);
     else
         await builder.AddOneMachineAsync(options);
 }
-catch (Exception unusable) when (unusable is StoreLockedException or StoreFormatException or StoreRefusedException or FormatException
+catch (Exception unusable) when (unusable is PrivacyKeyException or StoreLockedException or StoreFormatException or StoreRefusedException or FormatException
     or InvalidOperationException or IOException or UnauthorizedAccessException)
 {
     await Console.Error.WriteLineAsync($"coordination: {unusable.Message}");
@@ -51,10 +54,12 @@ builder.Services.AddHostedService<Simulator>();
 var app = builder.Build();
 
 app.UseProblems();
+app.UseDefence();
 app.UseUtf8Only();
 app.UseUnconfirmedMark();
 app.UsePages();
 app.UseAccess();
+app.UseSubjectLimits();
 
 app.MapServerInfo();
 app.MapCommunities();

@@ -1,10 +1,16 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Coordination.Testing;
 
 namespace Coordination.Cli.Tests;
 
 /// <summary>Runs the command in this process, as the shell would.</summary>
 internal static class Tool
 {
+    /// <summary>As a shell that has the key of the servers under test in its environment.</summary>
+    [ModuleInitializer]
+    internal static void BringKey() => Environment.SetEnvironmentVariable("COORDINATION_KEY", ServerProcess.Key);
+
     public static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
     {
         using var output = new StringWriter();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 
 namespace Coordination.Testing;
@@ -41,6 +42,9 @@ public sealed record ServerProcessOptions
 /// </summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
+    /// <summary>The bootstrap key of every server under test: whoever sends it is the administrator.</summary>
+    public const string Key = "a-key-that-only-the-servers-under-test-take";
+
     private const int KeptLogLines = 400;
 
     private readonly ServerProcessOptions options;
@@ -55,12 +59,13 @@ public sealed class ServerProcess : IAsyncDisposable
         DataFolder = options.DataFolder ?? folder!.File("data");
         Address = options.Address ?? new Uri($"http://127.0.0.1:{FreePort()}/");
         Http = new HttpClient { BaseAddress = Address };
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
     }
 
     /// <summary>Where it listens; the same after a restart.</summary>
     public Uri Address { get; }
 
-    /// <summary>Talks to it.</summary>
+    /// <summary>Talks to it, as the administrator.</summary>
     public HttpClient Http { get; }
 
     public string DataFolder { get; }
@@ -175,6 +180,8 @@ public sealed class ServerProcess : IAsyncDisposable
                 "--simulate", options.Simulate ? "true" : "false", "--mqtt-port", $"{options.MqttPort}", .. options.Arguments,
             ])
             start.ArgumentList.Add(argument);
+        start.Environment["Coordination__Identity__BootstrapKey"] = Key;
+        start.Environment["Coordination__Limits__SubjectPerSecond"] = "0"; // All tests at once are one subject.
         foreach (var (name, value) in options.Environment)
             start.Environment[name] = value;
         var started = new Process { StartInfo = start, EnableRaisingEvents = true };

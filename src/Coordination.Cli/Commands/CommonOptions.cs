@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Net.Http.Headers;
 using Coordination.Client;
 
 namespace Coordination.Cli.Commands;
@@ -8,6 +9,8 @@ namespace Coordination.Cli.Commands;
 /// <summary>Options that several commands share.</summary>
 internal static class CommonOptions
 {
+    private const string KeyVariable = "COORDINATION_KEY";
+
     public static Option<Uri> Server() => new("--server", "-s")
     {
         Description = "Address of the server.",
@@ -48,19 +51,43 @@ internal static class CommonOptions
         CustomParser = ParseTime,
     };
 
+    /// <summary>The file with the key of a program, so that it stands in no list of processes.</summary>
+    public static Option<string?> KeyFile() => new("--key-file")
+    {
+        Description = $"File with the key of a program that may do this; otherwise the environment variable {KeyVariable}.",
+        HelpName = "PATH",
+    };
+
     /// <summary>Talks to a server; dispose the <see cref="HttpClient"/> when done.</summary>
-    public static (HttpClient Http, CoordinationClient Client) Connect(Uri server, TimeSpan patience)
+    /// <exception cref="UsageException">The file with the key cannot be read.</exception>
+    public static (HttpClient Http, CoordinationClient Client) Connect(Uri server, TimeSpan patience, string? keyFile)
     {
         var http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10), PooledConnectionLifetime = TimeSpan.FromMinutes(2) })
         {
             BaseAddress = server,
             Timeout = Timeout.InfiniteTimeSpan, // The client has its own, per attempt.
         };
+        if (ReadKey(keyFile) is { Length: > 0 } key)
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         http.DefaultRequestHeaders.UserAgent.ParseAdd("coordination-cli");
         return (http, new CoordinationClient(http, Retry(patience)));
     }
 
     public static RetryPolicy Retry(TimeSpan patience) => RetryPolicy.Default with { Patience = patience };
+
+    private static string? ReadKey(string? file)
+    {
+        if (file is null)
+            return Environment.GetEnvironmentVariable(KeyVariable);
+        try
+        {
+            return File.ReadAllText(file).Trim();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"the key cannot be read: {failure.Message}");
+        }
+    }
 
     private static TimeSpan ParseTime(ArgumentResult result)
     {

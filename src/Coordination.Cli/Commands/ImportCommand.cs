@@ -12,6 +12,7 @@ internal static class ImportCommand
         var paths = new Argument<string[]>("path") { Description = "Seed files, or directories of *.json files.", Arity = ArgumentArity.OneOrMore };
         var server = CommonOptions.Server();
         var patience = CommonOptions.Patience();
+        var keyFile = CommonOptions.KeyFile();
         var json = CommonOptions.Json("Print the outcome as one JSON object on standard output.");
         var command = new Command("import", """
             Puts the communities, car parks and scenic areas of JSON files. Doing it again changes only what differs.
@@ -23,12 +24,12 @@ internal static class ImportCommand
               coordination import my-places.json --server http://127.0.0.1:5080 --json
             """)
         {
-            paths, server, patience, json,
+            paths, server, patience, keyFile, json,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
             var places = SeedFile.Expand(parsed.GetValue(paths)!).SelectMany(SeedFile.Read).ToList();
-            var (http, client) = CommonOptions.Connect(parsed.GetValue(server)!, parsed.GetValue(patience));
+            var (http, client) = CommonOptions.Connect(parsed.GetValue(server)!, parsed.GetValue(patience), parsed.GetValue(keyFile));
             using var _ = http;
             var outcomes = new List<ImportOutcome>();
             foreach (var place in places)

@@ -50,6 +50,7 @@ internal static class ReplayCommand
                 result.AddError("--chunk is 1 to 10000 lines.");
         });
         var patience = CommonOptions.Patience();
+        var keyFile = CommonOptions.KeyFile();
         var json = CommonOptions.Json("Print the summary as one JSON object on standard output.");
         var command = new Command("replay", """
             Sends recorded readings to a server through POST /api/ingest, creating the places first, and ends with a summary.
@@ -64,17 +65,17 @@ internal static class ReplayCommand
               coordination replay 2016-10.csv --resume
             """)
         {
-            files, server, format, metadata, speed, prefix, resume, checkpoint, chunk, patience, json,
+            files, server, format, metadata, speed, prefix, resume, checkpoint, chunk, patience, keyFile, json,
         };
         command.SetAction((parsed, cancellation) => RunAsync(
             new ReplayInput(parsed.GetValue(files)!, parsed.GetValue(format)!, parsed.GetValue(metadata), PrefixOf(parsed.GetValue(prefix)!)),
             parsed.GetValue(server)!, parsed.GetValue(speed), parsed.GetValue(resume), parsed.GetValue(checkpoint),
-            parsed.GetValue(chunk), parsed.GetValue(patience), parsed.GetValue(json), output, error, cancellation));
+            parsed.GetValue(chunk), parsed.GetValue(patience), parsed.GetValue(keyFile), parsed.GetValue(json), output, error, cancellation));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        ReplayInput input, Uri server, ReplaySpeed speed, bool resume, string? checkpointPath, int chunk, TimeSpan patience, bool json,
+        ReplayInput input, Uri server, ReplaySpeed speed, bool resume, string? checkpointPath, int chunk, TimeSpan patience, string? keyFile, bool json,
         TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         foreach (var file in input.Metadata is { } metadata ? [.. input.Files, metadata] : input.Files)
@@ -93,7 +94,7 @@ internal static class ReplayCommand
         await using var progress = new ReplayProgressBar(error);
         var plan = input.Read(progress.Reading);
         await ReportUnreadableAsync(plan, error);
-        var (http, client) = CommonOptions.Connect(server, patience);
+        var (http, client) = CommonOptions.Connect(server, patience, keyFile);
         using var _ = http;
         var runner = new ReplayRunner(plan, client, new ReplayOptions
         {

@@ -12,7 +12,7 @@ namespace Coordination.Grains.Communities;
 /// A community: what is said about it is in the ledger; the figures of its places are memory only, told by the places and asked for
 /// again whenever somebody looks. The version of its view grows with either, within the epoch of this activation.
 /// </summary>
-public sealed partial class CommunityGrain : EventSourcedGrain<CommunityState, CommunityCommand, CommunityEvent>, ICommunityGrain
+public sealed partial class CommunityGrain : PlaceGrain<CommunityState, CommunityCommand, CommunityEvent>, ICommunityGrain
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(4);
 

@@ -56,7 +56,7 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent>
         stream.NoteEpoch(epoch);
         if (!stream.IsFenced)
             return;
-        LogFenced(Place, Epoch);
+        LogFenced(Path, Epoch);
         DeactivateOnIdle();
     }
 

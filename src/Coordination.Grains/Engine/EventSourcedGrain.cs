@@ -1,3 +1,4 @@
+using Coordination.Contracts;
 using Coordination.Contracts.Live;
 using Coordination.Contracts.Places;
 using Coordination.Domain;
@@ -8,21 +9,23 @@ using Orleans.Concurrency;
 namespace Coordination.Grains;
 
 /// <summary>
-/// A place as a grain: a thin shell around a <see cref="LedgerStream{TState,TCommand,TEvent,TRejection}"/> that opens it when it is
-/// needed, acts on its deadlines and shows its committed views.
+/// A stream as a grain: a thin shell around a <see cref="LedgerStream{TState,TCommand,TEvent,TRejection}"/> that opens it when it is
+/// needed. See <see cref="PlaceGrain{TState,TCommand,TEvent}"/> for those that stand for a place and are watched.
 /// </summary>
 /// <remarks>
-/// <para>A place that does not exist is not opened, so that asking for any id writes nothing.</para>
+/// <para>What does not exist is not opened, so that asking for any id writes nothing.</para>
 /// <para>When the store fails the grain stays, shows its last committed view and opens the stream again with the next command, at
 /// most every <see cref="ReopenGap"/>. When another activation has taken the stream, this one deactivates.</para>
 /// </remarks>
 [Reentrant]
-public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grain, IWatchable, IGrainMigrationParticipant, IDisposable
+public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grain, IGrainMigrationParticipant, IDisposable
 {
     /// <summary>How long a failing store is left alone by callers before the next try.</summary>
     private static readonly TimeSpan ReopenGap = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan RecoveryGap = TimeSpan.FromSeconds(1);
+
+    private static readonly RecordedBy Own = new(Actor.System.Who);
 
     private readonly PlaceLedger ledger;
     private readonly ILogger logger;
@@ -33,18 +36,24 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
     private StreamSnapshot? moved;
     private long failedStamp;
 
-    protected EventSourcedGrain(
-        PlaceLedger ledger, PlaceKind kind, IGrainContext context, IStreamModel<TState, TCommand, TEvent, Rejection> model, ILogger logger)
+    /// <param name="ledger">What its host writes to.</param>
+    /// <param name="name">Name of the stream: a path, such as <c>parking-lots/jingtie-north</c> or <c>accounts/{id}</c>.</param>
+    /// <param name="model">Its rules and its JSON.</param>
+    /// <param name="logger">Of the grain.</param>
+    protected EventSourcedGrain(PlaceLedger ledger, string name, IStreamModel<TState, TCommand, TEvent, Rejection> model, ILogger logger)
     {
         this.ledger = ledger;
         this.logger = logger;
-        Place = new PlaceId(kind, context.GrainId.Key.ToString()!);
-        stream = new(Place.ToString(), model, ledger.Store, ledger.Commits, ledger.Time, ledger.Options) { OnCommitted = StreamCommitted };
+        stream = new(name, model, ledger.Store, ledger.Commits, ledger.Time, ledger.Options) { OnCommitted = StreamCommitted };
         Watchers = new ViewPublisher(this, ledger.Time, () => CurrentView(), OnPublish);
         activation = new(stream.Name, () => stream.Epoch, NoteEpoch, MoveTo);
     }
 
-    protected PlaceId Place { get; }
+    /// <summary>Name of the stream, which is also the path of what it stands for.</summary>
+    protected string Path => stream.Name;
+
+    /// <summary>What is answered when there is no such thing.</summary>
+    protected abstract Rejection NotThere { get; }
 
     protected TimeProvider Time => ledger.Time;
 
@@ -60,18 +69,20 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
 
     protected ViewPublisher Watchers { get; }
 
-    /// <summary>The view to send to relays; null when the place does not exist. Made only when somebody watches.</summary>
-    protected abstract LiveView? CurrentView();
+    /// <summary>The view to send to relays; null when there is none. Made only when somebody watches.</summary>
+    protected virtual LiveView? CurrentView() => null;
 
     /// <summary>Something durable has changed; called at most every <see cref="ViewPublisher.Gap"/>, with the latest.</summary>
-    protected abstract void OnPublish();
+    protected virtual void OnPublish()
+    {
+    }
 
     /// <summary>Called after each commit, before views are sent.</summary>
     protected virtual void OnCommitted()
     {
     }
 
-    /// <summary>Whether a command creates the place, so that its stream is to be made.</summary>
+    /// <summary>Whether a command creates what the stream stands for, so that its stream is to be made.</summary>
     protected abstract bool Creates(TCommand command);
 
     public sealed override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -85,7 +96,7 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
         catch (StoreUnavailableException failure)
         {
             // The next call tries again; an activation that fails would hide the reason from the caller.
-            LogStoreUnavailable(Place, failure);
+            LogStoreUnavailable(Path, failure);
             TryAgainSoon();
         }
         await OnActivatedAsync();
@@ -127,23 +138,6 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
         moved = moves ? stream.CommittedSnapshot() : null;
     }
 
-    public async Task<LiveView?> Watch(IViewObserver observer)
-    {
-        Watchers.Add(observer);
-        await EnsureReadableAsync();
-        await OnWatchedAsync();
-        return CurrentView();
-    }
-
-    public Task Unwatch(IViewObserver observer)
-    {
-        Watchers.Remove(observer);
-        return Task.CompletedTask;
-    }
-
-    /// <summary>A relay has asked for the view again.</summary>
-    protected virtual Task OnWatchedAsync() => Task.CompletedTask;
-
     /// <summary>Makes sure there is a committed state to show, or that the place is known not to exist.</summary>
     /// <exception cref="StoreUnavailableException">There is no state in memory and the store cannot be read.</exception>
     protected Task EnsureReadableAsync() => stream.Epoch > 0 ? Task.CompletedTask : EnsureOpenAsync(create: false);
@@ -159,8 +153,14 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
             DeactivateOnIdle();
     }
 
-    /// <summary>Decides a command and waits for its commit.</summary>
-    protected async Task<CommandResult> ExecuteAsync(TCommand command, CommandKey? key, long? expectedVersion = null)
+    /// <summary>Decides a command of the caller's and waits for its commit.</summary>
+    protected Task<CommandResult> ExecuteAsync(TCommand command, CommandKey? key, long? expectedVersion = null) =>
+        ExecuteAsync(command, key, expectedVersion, Caller);
+
+    /// <summary>Decides a command of the place's own and waits for its commit, whoever's call it comes from.</summary>
+    protected Task<CommandResult> ExecuteOwnAsync(TCommand command) => ExecuteAsync(command, null, null, Own);
+
+    private async Task<CommandResult> ExecuteAsync(TCommand command, CommandKey? key, long? expectedVersion, RecordedBy? by)
     {
         try
         {
@@ -171,8 +171,8 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
             return new CommandResult(CommandStatus.Unavailable);
         }
         if (!Exists)
-            return new CommandResult(CommandStatus.Rejected, 0, Rejection.NotFound(Place));
-        var submission = stream.Submit(command, key?.Id, key?.Fingerprint ?? 0, expectedVersion);
+            return new CommandResult(CommandStatus.Rejected, 0, NotThere);
+        var submission = stream.Submit(command, key?.Id, key?.Fingerprint ?? 0, expectedVersion, by);
         var commit = await submission.Commit;
         if (commit != CommitOutcome.Committed)
             return Unavailable(commit);
@@ -189,8 +189,13 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
         };
     }
 
+    /// <summary>Who gave the command of this call; null when that is not known.</summary>
+    protected static RecordedBy? Caller => CallActor.Current is { } actor ? new RecordedBy(actor.Who, actor.For, actor.At) : null;
+
     /// <summary>Submits without waiting, for callers that wait once for many. The stream must be open and exist.</summary>
-    protected Submission<TEvent, Rejection> Submit(TCommand command) => stream.Submit(command);
+    /// <param name="command">What is asked.</param>
+    /// <param name="by">Who asks: <see cref="Caller"/>.</param>
+    protected Submission<TEvent, Rejection> Submit(TCommand command, RecordedBy? by) => stream.Submit(command, by: by);
 
     /// <summary>Whether the stream is open for commands and the place exists; opens it if it is not.</summary>
     protected async Task<bool> EnsureWritableAsync()
@@ -203,7 +208,7 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
     {
         if (outcome == CommitOutcome.Fenced)
         {
-            LogFenced(Place, Epoch);
+            LogFenced(Path, Epoch);
             DeactivateOnIdle();
         }
         else
@@ -242,7 +247,7 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
     private StoreUnavailableException Moved()
     {
         DeactivateOnIdle();
-        return new StoreUnavailableException($"{Place} has moved to another activation; ask again.");
+        return new StoreUnavailableException($"{Path} has moved to another activation; ask again.");
     }
 
     private async Task<bool> ExistsAsync()
@@ -294,9 +299,9 @@ public abstract partial class EventSourcedGrain<TState, TCommand, TEvent> : Grai
         Watchers.Changed();
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Place}: the event store cannot be used; the next call tries again.")]
-    private partial void LogStoreUnavailable(PlaceId place, Exception failure);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path}: the event store cannot be used; the next call tries again.")]
+    private partial void LogStoreUnavailable(string path, Exception failure);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Place}: another activation has taken the stream from epoch {Epoch}; this one deactivates.")]
-    private partial void LogFenced(PlaceId place, long epoch);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path}: another activation has taken the stream from epoch {Epoch}; this one deactivates.")]
+    private partial void LogFenced(string path, long epoch);
 }

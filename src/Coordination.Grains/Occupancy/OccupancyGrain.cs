@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Coordination.Grains.Occupancy;
 
 /// <summary>A place that is counted. Each kind has its own grain class, which adds nothing but its kind.</summary>
-public abstract class OccupancyGrain : EventSourcedGrain<OccupancyState, OccupancyCommand, OccupancyEvent>, IOccupancyGrain, IRemindable
+public abstract class OccupancyGrain : PlaceGrain<OccupancyState, OccupancyCommand, OccupancyEvent>, IOccupancyGrain, IRemindable
 {
     private const string WakeUp = "wake";
 
@@ -26,7 +26,7 @@ public abstract class OccupancyGrain : EventSourcedGrain<OccupancyState, Occupan
     {
         directory = grains.GetGrain<IPlaceDirectoryGrain>(PlaceId.PathOf(kind));
         deadline = new Deadline(this, ledger.Time, PassTimeAsync);
-        refusals = new RefusalNotes(this, ledger.Time, note => ExecuteAsync(note, null));
+        refusals = new RefusalNotes(this, ledger.Time, ExecuteOwnAsync);
     }
 
     protected override async Task OnActivatedAsync()
@@ -100,9 +100,10 @@ public abstract class OccupancyGrain : EventSourcedGrain<OccupancyState, Occupan
         }
         var outcomes = ImmutableArray.CreateBuilder<InputOutcome>(inputs.Length);
         Task<CommitOutcome>? last = null;
+        var by = Caller;
         foreach (var input in inputs)
         {
-            var submission = Submit(new RecordInput(input));
+            var submission = Submit(new RecordInput(input), by);
             if (submission.Kind == SubmissionKind.Overloaded)
                 break; // What was taken before is told; the rest was not taken.
             last = submission.Commit;
@@ -191,7 +192,7 @@ public abstract class OccupancyGrain : EventSourcedGrain<OccupancyState, Occupan
 
     private async Task PassTimeAsync()
     {
-        var result = await ExecuteAsync(PassTime.Instance, null);
+        var result = await ExecuteOwnAsync(PassTime.Instance);
         // Also when nothing changed after all, or the store failed: there is a next deadline, or the same one again.
         if (result.Status is CommandStatus.Done)
             deadline.Set(OccupancyClock.NextDeadline(Committed, Time.GetUtcNow()));

@@ -11,11 +11,14 @@ namespace Coordination.Ledger;
 /// <param name="CommandId">The command it follows from, on the last of that command's events, if it had an id.</param>
 /// <param name="Fingerprint">Hash of that command's body.</param>
 /// <param name="Event">What happened.</param>
-public readonly record struct EventEnvelope<TEvent>(long Version, DateTimeOffset RecordedAt, string? CommandId, ulong Fingerprint, TEvent Event);
+/// <param name="By">Who gave that command; null when that is not known.</param>
+public readonly record struct EventEnvelope<TEvent>(
+    long Version, DateTimeOffset RecordedAt, string? CommandId, ulong Fingerprint, TEvent Event, RecordedBy? By = null);
 
 /// <summary>
 /// Writes events straight into the JSON array that becomes one stored batch:
-/// <c>[{"version":12,"recordedAt":"…","commandId":"…","fingerprint":1,"event":{"type":"…",…}},…]</c>.
+/// <c>[{"version":12,"recordedAt":"…","commandId":"…","fingerprint":1,"by":{"who":"…"},"event":{"type":"…",…}},…]</c>, the last one with a
+/// link of the <see cref="StreamChain"/>.
 /// </summary>
 internal sealed class EventBatchWriter<TEvent> : IDisposable
 {
@@ -32,8 +35,13 @@ internal sealed class EventBatchWriter<TEvent> : IDisposable
 
     public int Count { get; private set; }
 
+    /// <summary>Version of the first event.</summary>
+    public long FirstVersion { get; private set; }
+
     public void Add(in EventEnvelope<TEvent> envelope, Action<Utf8JsonWriter, TEvent> writeEvent)
     {
+        if (Count == 0)
+            FirstVersion = envelope.Version;
         writer.WriteStartObject();
         writer.WriteNumber("version"u8, envelope.Version);
         writer.WriteString("recordedAt"u8, envelope.RecordedAt);
@@ -42,18 +50,34 @@ internal sealed class EventBatchWriter<TEvent> : IDisposable
             writer.WriteString("commandId"u8, envelope.CommandId);
             writer.WriteNumber("fingerprint"u8, envelope.Fingerprint);
         }
+        if (envelope.By is { } by)
+        {
+            writer.WritePropertyName("by"u8);
+            by.Write(writer);
+        }
         writer.WritePropertyName("event"u8);
         writeEvent(writer, envelope.Event);
         writer.WriteEndObject();
         Count++;
     }
 
-    /// <summary>The whole batch, in an array of just its size that belongs to the caller.</summary>
+    /// <summary>The whole batch with its link, in an array of just its size that belongs to the caller.</summary>
+    /// <param name="stream">The stream's name.</param>
+    /// <param name="before">The link of the batch before; null when it has none.</param>
+    public (ReadOnlyMemory<byte> Payload, string Link) Seal(string stream, string? before)
+    {
+        writer.WriteEndArray();
+        writer.Flush();
+        var link = StreamChain.Compute(before ?? StreamChain.Genesis, stream, FirstVersion, buffer.Written);
+        return (StreamChain.Seal(buffer.Written, link), link);
+    }
+
+    /// <summary>The whole batch without a link.</summary>
     public ReadOnlyMemory<byte> Finish()
     {
         writer.WriteEndArray();
         writer.Flush();
-        return buffer.ToArray();
+        return buffer.Written.ToArray();
     }
 
     public void Dispose()
@@ -83,12 +107,8 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         return rented.AsSpan(written);
     }
 
-    public byte[] ToArray()
-    {
-        var exact = GC.AllocateUninitializedArray<byte>(written);
-        rented.AsSpan(0, written).CopyTo(exact);
-        return exact;
-    }
+    /// <summary>What was written; of no use after the next write.</summary>
+    public ReadOnlySpan<byte> Written => rented.AsSpan(0, written);
 
     public void Dispose()
     {
@@ -144,6 +164,7 @@ public static class EventBatchReader
     private static EventEnvelope<TEvent> ReadOne<TEvent>(ref Utf8JsonReader reader, ReadEvent<TEvent> readEvent)
     {
         var (version, recordedAt, commandId, fingerprint, @event, hasEvent) = (0L, default(DateTimeOffset), default(string), 0UL, default(TEvent), false);
+        RecordedBy? by = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("version"u8))
@@ -166,6 +187,11 @@ public static class EventBatchReader
                 reader.Read();
                 fingerprint = reader.GetUInt64();
             }
+            else if (reader.ValueTextEquals("by"u8))
+            {
+                reader.Read();
+                by = RecordedBy.Read(ref reader);
+            }
             else if (reader.ValueTextEquals("event"u8))
             {
                 reader.Read();
@@ -174,10 +200,10 @@ public static class EventBatchReader
             else
             {
                 reader.Read();
-                reader.Skip(); // Written by a later version of the product.
+                reader.Skip(); // The link, or written by a later version of the product.
             }
         }
-        return hasEvent ? new(version, recordedAt, commandId, fingerprint, @event!) : throw new JsonException("An envelope has no event.");
+        return hasEvent ? new(version, recordedAt, commandId, fingerprint, @event!, by) : throw new JsonException("An envelope has no event.");
     }
 
     private static void Expect(ref Utf8JsonReader reader, JsonTokenType token)

@@ -6,6 +6,7 @@ namespace Coordination.Ledger;
 /// Meter <c>Coordination.Ledger</c>: <c>coordination.ledger.commits</c> (by <c>outcome</c>: committed, failed),
 /// <c>coordination.ledger.commit.appends</c> (streams in a commit), <c>coordination.ledger.commit.events</c> (events in a commit),
 /// <c>coordination.ledger.commit.duration</c> (seconds), <c>coordination.ledger.snapshots</c> (by <c>outcome</c>),
+/// <c>coordination.ledger.snapshots.foreign</c> (snapshots left aside because their link is not that of the events they end with),
 /// <c>coordination.ledger.fenced</c> (activations that found themselves replaced).
 /// </summary>
 public static class LedgerMetrics
@@ -24,6 +25,8 @@ public static class LedgerMetrics
         "coordination.ledger.commit.duration", "s", "Time of one commit, sync included.", null,
         new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5] });
     private static readonly Counter<long> Snapshots = Meter.CreateCounter<long>("coordination.ledger.snapshots", "{snapshot}", "Snapshots written, by outcome.");
+    private static readonly Counter<long> ForeignSnapshots = Meter.CreateCounter<long>(
+        "coordination.ledger.snapshots.foreign", "{snapshot}", "Snapshots left aside because they are not of the events that are stored.");
     private static readonly Counter<long> FencedStreams = Meter.CreateCounter<long>("coordination.ledger.fenced", "{stream}", "Activations that found themselves replaced.");
 
     private static readonly KeyValuePair<string, object?> Good = new("outcome", "committed");
@@ -40,6 +43,8 @@ public static class LedgerMetrics
     internal static void CommitFailed() => Commits.Add(1, Bad);
 
     internal static void SnapshotWritten(bool written) => Snapshots.Add(1, written ? Good : Bad);
+
+    internal static void SnapshotLeftAside() => ForeignSnapshots.Add(1);
 
     internal static void Fenced() => FencedStreams.Add(1);
 }

@@ -13,6 +13,9 @@ public sealed record LedgerStreamOptions(int SnapshotEvery = 2000, TimeSpan Snap
 
     /// <summary>For the twin of a safety test only: tells callers before the commit, which loses confirmed commands in a crash.</summary>
     internal bool AcknowledgeBeforeCommit { get; init; }
+
+    /// <summary>For comparison only: stores batches without a link, as they were before there was a chain.</summary>
+    internal bool WithoutChain { get; init; }
 }
 
 /// <summary>
@@ -41,6 +44,7 @@ public sealed class LedgerStream<TState, TCommand, TEvent, TRejection>
     private CommandOutcomes outcomes = new();
     private TState state;
     private long version;
+    private string? link;
     private bool isOpening;
     private Batch? filling;
     private Batch? inFlight;
@@ -137,6 +141,7 @@ public sealed class LedgerStream<TState, TCommand, TEvent, TRejection>
             outcomes = folded.Outcomes;
             state = CommittedState = folded.State;
             version = CommittedVersion = folded.Version;
+            link = folded.Link;
             snapshotVersion = folded.SnapshotVersion;
             IsOpen = true;
             IsFailing = false;
@@ -173,7 +178,13 @@ public sealed class LedgerStream<TState, TCommand, TEvent, TRejection>
     }
 
     /// <summary>Decides a command now. The answer may be told when <see cref="Submission{TEvent,TRejection}.Commit"/> is committed.</summary>
-    public Submission<TEvent, TRejection> Submit(TCommand command, string? commandId = null, ulong fingerprint = 0, long? expectedVersion = null)
+    /// <param name="command">What is asked.</param>
+    /// <param name="commandId">Its id; null for none.</param>
+    /// <param name="fingerprint">Hash of its body.</param>
+    /// <param name="expectedVersion">Version at which alone it is to be done; null for any.</param>
+    /// <param name="by">Who asks, to be stored with each event that follows; null when that is not known.</param>
+    public Submission<TEvent, TRejection> Submit(
+        TCommand command, string? commandId = null, ulong fingerprint = 0, long? expectedVersion = null, RecordedBy? by = null)
     {
         if (IsFenced)
             return new([], null, 0, SubmissionKind.Decided, AlreadyFenced);
@@ -192,7 +203,7 @@ public sealed class LedgerStream<TState, TCommand, TEvent, TRejection>
         var (events, rejection) = model.Decide(state, command, now);
         if (rejection is not null || events.Count == 0)
             return new(events, rejection, version, SubmissionKind.Decided, CommitOf(version));
-        Append(events, commandId, fingerprint, now);
+        Append(events, commandId, fingerprint, now, by);
         if (commandId is not null)
             outcomes.Add(new CommandOutcome(commandId, fingerprint, version, now));
         var commit = options.AcknowledgeBeforeCommit ? AlreadyCommitted : filling!.Done.Task;
@@ -201,14 +212,14 @@ public sealed class LedgerStream<TState, TCommand, TEvent, TRejection>
         return new(events, null, version, SubmissionKind.Decided, commit);
     }
 
-    private void Append(IReadOnlyList<TEvent> events, string? commandId, ulong fingerprint, DateTimeOffset now)
+    private void Append(IReadOnlyList<TEvent> events, string? commandId, ulong fingerprint, DateTimeOffset now, RecordedBy? by)
     {
         filling ??= new Batch();
         for (var i = 0; i < events.Count; i++)
         {
             version++;
             var last = i == events.Count - 1; // The outcome's version contains all of the command's events.
-            filling.Writer.Add(new(version, now, last ? commandId : null, last ? fingerprint : 0, events[i]), model.WriteEvent);
+            filling.Writer.Add(new(version, now, last ? commandId : null, last ? fingerprint : 0, events[i], by), model.WriteEvent);
             state = model.Apply(state, events[i], now);
         }
     }
@@ -232,9 +243,10 @@ public sealed class LedgerStream<TState, TCommand, TEvent, TRejection>
             // Decided one after another without a pause, so the state now is exactly the state after this batch.
             var (after, lastVersion) = (state, version);
             CommitOutcome outcome;
+            // With one append in flight, the link before is that of what is committed.
+            var (payload, next) = options.WithoutChain ? (batch.Writer.Finish(), null) : batch.Writer.Seal(Name, link);
             try
             {
-                var payload = batch.Writer.Finish();
                 var result = await commits.AppendAsync(new Append(Name, Epoch, lastVersion - batch.Writer.Count, batch.Writer.Count, payload));
                 outcome = result == AppendOutcome.Committed ? CommitOutcome.Committed : CommitOutcome.Fenced;
             }
@@ -251,6 +263,7 @@ public sealed class LedgerStream<TState, TCommand, TEvent, TRejection>
             }
             CommittedState = after;
             CommittedVersion = lastVersion;
+            link = next;
             batch.Done.SetResult(CommitOutcome.Committed);
             OnCommitted?.Invoke();
             if (CommittedVersion - snapshotVersion >= options.SnapshotEvery && snapshotting.IsCompleted
@@ -281,7 +294,7 @@ public sealed class LedgerStream<TState, TCommand, TEvent, TRejection>
     /// </summary>
     public StreamSnapshot? CommittedSnapshot() => Epoch == 0 || IsFailing || IsFenced
         ? null
-        : StreamFolder.WriteSnapshot(model, CommittedState, CommittedVersion, Kept(outcomes.ToArray(), CommittedVersion));
+        : StreamFolder.WriteSnapshot(model, CommittedState, CommittedVersion, Kept(outcomes.ToArray(), CommittedVersion), link);
 
     /// <summary>Outcomes decided after a version are not part of it.</summary>
     private static CommandOutcome[] Kept(CommandOutcome[] all, long version) => Array.FindAll(all, outcome => outcome.Version <= version);
@@ -289,12 +302,12 @@ public sealed class LedgerStream<TState, TCommand, TEvent, TRejection>
     /// <summary>Writes a snapshot of the committed state, off the caller's scheduler. A failure costs a longer replay and nothing else.</summary>
     private async Task WriteSnapshotAsync()
     {
-        var (committed, at, kept) = (CommittedState, CommittedVersion, outcomes.ToArray());
+        var (committed, at, kept, sealing) = (CommittedState, CommittedVersion, outcomes.ToArray(), link);
         snapshotStamp = time.GetTimestamp();
         try
         {
             var snapshot = await Task.Factory.StartNew(
-                () => StreamFolder.WriteSnapshot(model, committed, at, Kept(kept, at)),
+                () => StreamFolder.WriteSnapshot(model, committed, at, Kept(kept, at), sealing),
                 CancellationToken.None, TaskCreationOptions.DenyChildAttach, options.Background);
             await store.WriteSnapshotAsync(Name, snapshot, CancellationToken.None);
             snapshotVersion = Math.Max(snapshotVersion, at);

@@ -13,6 +13,9 @@ public sealed class FoldedStream<TState>
 
     public required CommandOutcomes Outcomes { get; init; }
 
+    /// <summary>The link of the batch that ends at <see cref="Version"/>; null when it has none.</summary>
+    public string? Link { get; set; }
+
     /// <summary>Version of the stored snapshot; 0 when there is none, or none was looked for.</summary>
     public long SnapshotVersion { get; set; }
 }
@@ -22,7 +25,8 @@ public static class StreamFolder
 {
     /// <summary>
     /// The state after the newest snapshot, of the stored one if <paramref name="useSnapshot"/> and of <paramref name="warm"/> if
-    /// there is one that can be read, and all events up to <paramref name="upToVersion"/>.
+    /// there is one that can be read, and all events up to <paramref name="upToVersion"/>. A stored snapshot that names another link than the
+    /// batch it ends with is not of these events and is left aside.
     /// </summary>
     /// <exception cref="InvalidDataException">The stream has a gap or cannot be read.</exception>
     public static async Task<FoldedStream<TState>> FoldAsync<TState, TCommand, TEvent, TRejection>(
@@ -43,8 +47,22 @@ public static class StreamFolder
             : stored is not null ? ReadSnapshot(stored, model)
             : new FoldedStream<TState> { State = model.Empty, Version = 0, Outcomes = new CommandOutcomes() };
         folded.SnapshotVersion = stored?.Version ?? 0;
-        await foreach (var batch in store.ReadAsync(stream, folded.Version, cancellation))
+        // The batch a snapshot ends with says whether it is of these events, and is where the chain goes on. What came along was trusted before.
+        var begin = folded.Version;
+        var after = begin > 0 && (folded != came || folded.Link is null) ? begin - 1 : begin;
+        await foreach (var batch in store.ReadAsync(stream, after, cancellation))
         {
+            var (end, link) = (batch.FirstVersion + batch.Count - 1, StreamChain.LinkOf(batch.Payload.Span));
+            if (end == begin)
+            {
+                if (folded.Link is not null && folded.Link != link)
+                {
+                    LedgerMetrics.SnapshotLeftAside();
+                    return await FoldAsync(store, stream, model, useSnapshot: false, upToVersion, cancellation: cancellation);
+                }
+                folded.Link = link;
+                continue;
+            }
             foreach (var envelope in EventBatchReader.Read(batch, model.ReadEvent))
             {
                 if (envelope.Version <= folded.Version || envelope.Version > upToVersion)
@@ -56,13 +74,15 @@ public static class StreamFolder
                 if (envelope.CommandId is { } id)
                     folded.Outcomes.Add(new CommandOutcome(id, envelope.Fingerprint, envelope.Version, envelope.RecordedAt));
             }
+            if (folded.Version == end)
+                folded.Link = link;
         }
         return folded;
     }
 
-    /// <summary>The JSON of a snapshot: <c>{"version":…,"outcomes":[…],"state":{…}}</c>.</summary>
+    /// <summary>The JSON of a snapshot: <c>{"version":…,"link":"…","outcomes":[…],"state":{…}}</c>, without a link where there is none.</summary>
     public static StreamSnapshot WriteSnapshot<TState, TCommand, TEvent, TRejection>(
-        IStreamModel<TState, TCommand, TEvent, TRejection> model, TState state, long version, CommandOutcome[] outcomes)
+        IStreamModel<TState, TCommand, TEvent, TRejection> model, TState state, long version, CommandOutcome[] outcomes, string? link = null)
         where TRejection : class
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
@@ -70,6 +90,8 @@ public static class StreamFolder
         {
             writer.WriteStartObject();
             writer.WriteNumber("version"u8, version);
+            if (link is not null)
+                writer.WriteString("link"u8, link);
             writer.WritePropertyName("outcomes"u8);
             CommandOutcomes.Write(writer, outcomes);
             writer.WritePropertyName("state"u8);
@@ -95,6 +117,7 @@ public static class StreamFolder
         {
             State = model.ReadState(ref reader),
             Version = version,
+            Link = root.TryGetProperty("link"u8, out var link) ? link.GetString() : null,
             Outcomes = CommandOutcomes.Read(root.GetProperty("outcomes")),
         };
     }

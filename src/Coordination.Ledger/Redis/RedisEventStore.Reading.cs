@@ -77,21 +77,28 @@ public sealed partial class RedisEventStore
     public async IAsyncEnumerable<StreamInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellation)
     {
         StreamNames.CheckPrefix(prefix);
-        var buckets = Enumerable.Range(0, RedisKeys.Buckets).Select(bucket => new BucketNames(this, bucket, prefix)).ToArray();
-        var page = new List<string>(PageEntries);
+        await foreach (var page in NamesAsync(_keys.Streams, prefix, cancellation))
+        {
+            foreach (var head in await ReadHeadsAsync(page, cancellation))
+                yield return head;
+        }
+    }
+
+    /// <summary>The names in a sorted set of each bucket that begin with a prefix, in the order of all, page by page.</summary>
+    private async IAsyncEnumerable<List<string>> NamesAsync(Func<int, RedisKey> keyOf, string prefix, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var buckets = Enumerable.Range(0, RedisKeys.Buckets).Select(bucket => new BucketNames(this, bucket, keyOf(bucket), prefix)).ToArray();
         while (true)
         {
             await Task.WhenAll(buckets.Select(bucket => bucket.FillAsync(cancellation)));
             // Of what all have shown so far, the first ones are the first of all.
-            page.Clear();
+            var page = new List<string>(PageEntries);
             while (page.Count < PageEntries && buckets.All(bucket => bucket.IsFilled)
                 && buckets.Where(bucket => bucket.Next is not null).MinBy(bucket => bucket.Next, RedisNameOrder.Instance) is { } first)
                 page.Add(first.Take());
             if (page.Count == 0)
                 yield break;
-            var heads = await ReadHeadsAsync(page, cancellation);
-            for (var i = 0; i < page.Count; i++)
-                yield return heads[i];
+            yield return page;
         }
     }
 
@@ -157,7 +164,7 @@ public sealed partial class RedisEventStore
     }
 
     /// <summary>The names of one bucket, page by page.</summary>
-    private sealed class BucketNames(RedisEventStore store, int bucket, string prefix)
+    private sealed class BucketNames(RedisEventStore store, int bucket, RedisKey names, string prefix)
     {
         // No byte of UTF-8 is 0xFF: this is behind all that begin with the prefix.
         private readonly byte[] _highest = [(byte)'(', .. Encoding.UTF8.GetBytes(prefix), 0xFF];
@@ -177,7 +184,7 @@ public sealed partial class RedisEventStore
             if (IsFilled)
                 return;
             RedisValue lowest = _last is null ? "[" + prefix : "(" + _last;
-            var answer = await store.CallAsync(store._scripts.Names, bucket, [store._keys.Streams(bucket)], [lowest, _highest, PageEntries], 0, cancellation);
+            var answer = await store.CallAsync(store._scripts.Names, bucket, [names], [lowest, _highest, PageEntries], 0, cancellation);
             for (var i = 1; i < answer.Length; i++)
                 _names.Enqueue(_last = (string)answer[i]!);
             _more = answer.Length - 1 == PageEntries;

@@ -9,8 +9,8 @@ namespace Coordination.Ledger.Redis;
 /// one node and a script may touch them together: <c>{coordination:07}:lots/a:head</c>.
 /// </summary>
 /// <remarks>
-/// A key of a stream ends in <c>:head</c>, <c>:snapshot</c> or <c>:log:</c> and a number, and what is between that and the tag is the name,
-/// whatever is in it. No key of a bucket itself ends so: no two things can get one key.
+/// A key of a stream ends in <c>:head</c>, <c>:snapshot</c> or <c>:log:</c> and a number, one of the vault in <c>:value</c>, and what is
+/// between that and the tag is the name, whatever is in it. No key of a bucket itself ends so: no two things can get one key.
 /// </remarks>
 internal sealed class RedisKeys
 {
@@ -35,7 +35,7 @@ internal sealed class RedisKeys
     /// <summary>Per bucket a hash: which store it is and how far. See <c>docs/redis.md</c>.</summary>
     public RedisKey[] Stores { get; }
 
-    /// <summary>The bucket of a stream: FNV-1a over its UTF-8 bytes.</summary>
+    /// <summary>The bucket of a stream, or of a value in the vault: FNV-1a over the UTF-8 bytes of its name.</summary>
     public static int BucketOf(string stream)
     {
         Span<byte> bytes = stackalloc byte[StreamNames.MaxLength * 3];
@@ -53,6 +53,12 @@ internal sealed class RedisKeys
 
     /// <summary>A sorted set of the names of the bucket's streams.</summary>
     public RedisKey Streams(int bucket) => _tags[bucket] + "streams";
+
+    /// <summary>A sorted set of the names of the bucket's values in the vault.</summary>
+    public RedisKey Vault(int bucket) => _tags[bucket] + "vault";
+
+    /// <summary>A hash: version and bytes of a value in the vault.</summary>
+    public RedisKey VaultValue(int bucket, string name) => _tags[bucket] + name + ":value";
 
     /// <summary>A hash: epoch and version of a stream.</summary>
     public RedisKey Head(int bucket, string stream) => _tags[bucket] + stream + ":head";

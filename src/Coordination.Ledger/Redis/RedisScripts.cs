@@ -39,9 +39,12 @@ internal sealed class RedisScripts
         ReadSnapshot = new(begin + Text("readsnapshot"));
         Import = new(begin + Text("import"));
         RaiseEpoch = new(begin + Text("epoch"));
-        Used = [Heads, Names, Read, ReadSnapshot];
+        ReadVault = new(begin + Text("vaultread"));
+        PutVault = new(begin + Text("vaultput"));
+        RemoveVault = new(begin + Text("vaultremove"));
+        Used = [Heads, Names, Read, ReadSnapshot, ReadVault];
         if (!isReadOnly)
-            Used = [.. Used, Append, Open, WriteSnapshot, Probe, Import, RaiseEpoch];
+            Used = [.. Used, Append, Open, WriteSnapshot, Probe, Import, RaiseEpoch, PutVault, RemoveVault];
     }
 
     /// <summary>Looks at a bucket; not guarded, it is what the guard relies on.</summary>
@@ -69,6 +72,12 @@ internal sealed class RedisScripts
     public RedisScript Import { get; }
 
     public RedisScript RaiseEpoch { get; }
+
+    public RedisScript ReadVault { get; }
+
+    public RedisScript PutVault { get; }
+
+    public RedisScript RemoveVault { get; }
 
     /// <summary>Those that Redis is given.</summary>
     public IReadOnlyList<RedisScript> Used { get; }

@@ -202,7 +202,7 @@ public sealed partial class SqliteEventStore : IEventStore
         }
     }
 
-    private static string CreateFolder(string path)
+    internal static string CreateFolder(string path)
     {
         try
         {

@@ -162,15 +162,15 @@ internal static class SqliteSchema
         command.ExecuteNonQuery();
     }
 
-    private static string? Text(SqliteConnection connection, string sql)
+    public static string? Text(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         return Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
-    private static int ReadApplicationId(SqliteConnection connection) =>
+    public static int ReadApplicationId(SqliteConnection connection) =>
         int.Parse(Text(connection, "PRAGMA application_id")!, CultureInfo.InvariantCulture);
 
-    private static bool IsEmpty(SqliteConnection connection) => Text(connection, "SELECT count(*) FROM sqlite_schema") is "0";
+    public static bool IsEmpty(SqliteConnection connection) => Text(connection, "SELECT count(*) FROM sqlite_schema") is "0";
 }

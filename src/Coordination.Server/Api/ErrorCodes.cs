@@ -17,7 +17,10 @@ internal static class ErrorCodes
     public const string TicketInvalid = "ticket-invalid";
     public const string SessionEnded = "session-ended";
     public const string Forbidden = "forbidden";
+    public const string RoleNotGranted = "role-not-granted";
+    public const string ScopeNotFit = "scope-not-fit";
     public const string NotADelegate = "not-a-delegate";
+    public const string OriginNotAllowed = "origin-not-allowed";
     public const string NotFound = "not-found";
     public const string PlaceNotFound = "place-not-found";
     public const string PagesNotBuilt = "pages-not-built";
@@ -39,6 +42,7 @@ internal static class ErrorCodes
     public const string TooManyDevices = "too-many-devices";
     public const string TooManyScheduled = "too-many-scheduled";
     public const string LineTooLong = "line-too-long";
+    public const string RateLimited = "rate-limited";
     public const string TooManyConnections = "too-many-connections";
     public const string Internal = "internal";
     public const string StoreUnavailable = "store-unavailable";
@@ -58,6 +62,7 @@ internal static class ErrorCodes
         new(SessionEnded, 401, "The session has ended; sign in again."),
         new(Forbidden, 403, "Who you are may not do this at this place."),
         new(NotADelegate, 403, "The account named in `On-Behalf-Of` has not consented to your acting for it."),
+        new(OriginNotAllowed, 403, "A page from another site may not do this; the operator's list of origins says which may."),
         new(PlaceNotFound, 404, "There is no such place."),
         new(NotFound, 404, "There is no such path."),
         new(PagesNotBuilt, 404, "The web pages are not part of this build; the API is."),
@@ -69,6 +74,8 @@ internal static class ErrorCodes
         new(TooLarge, 413, "The body is larger than 1 MiB."),
         new(UnsupportedMediaType, 415, "The body has another content type or character set than is documented."),
         new(IdempotencyKeyReused, 422, "This `Idempotency-Key` was used for something else at this place."),
+        new(RoleNotGranted, 422, "This role is not one that is given: everybody is the public, and a delegate comes of a consent."),
+        new(ScopeNotFit, 422, "The role does not reach so far, or not so little: a community worker has one community."),
         new(NegativeCount, 422, "A count is never negative."),
         new(FreeAboveCapacity, 422, "More places are said to be free than there are."),
         new(ZoneRequired, 422, "The place is counted by zone; name one."),
@@ -79,6 +86,7 @@ internal static class ErrorCodes
         new(TooManyDevices, 422, "So many devices send to this place already that it takes no other."),
         new(TooManyScheduled, 422, "So many changes wait at this place already that it takes no other."),
         new(LineTooLong, 422, "A line of `/api/ingest` or an MQTT message has at most 16 KiB."),
+        new(RateLimited, 429, "Too many requests from one address, of one sender or for one place. Nothing was changed; `Retry-After` says when to try again."),
         new(TooManyConnections, 429, "Too many live connections from one address; `Retry-After` says when to try again."),
         new(Internal, 500, "A fault of the server; nothing a client sends should cause it."),
         new(StoreUnavailable, 503, "The store cannot be used now. Whether it was kept is not known: send it again with the same id."),

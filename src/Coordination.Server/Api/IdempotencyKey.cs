@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Coordination.Contracts.Places;
+using Coordination.Server.Identity;
 
 namespace Coordination.Server.Api;
 
@@ -23,7 +24,9 @@ internal static class IdempotencyKey
             return false;
         var asked = JsonSerializer.SerializeToUtf8Bytes(body, json);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(System.Text.Encoding.UTF8.GetBytes($"{http.Request.Method} {http.Request.Path}\n"));
+        // Who asks is a part of it: nobody gets the outcome of another's command by guessing its key.
+        var caller = Caller.Of(http);
+        hash.AppendData(System.Text.Encoding.UTF8.GetBytes($"{http.Request.Method} {http.Request.Path}\n{caller.Subject}\n{caller.For}\n"));
         hash.AppendData(asked);
         key = new CommandKey(id, BinaryPrimitives.ReadUInt64LittleEndian(hash.GetHashAndReset()));
         return true;

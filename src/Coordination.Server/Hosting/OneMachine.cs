@@ -16,6 +16,7 @@ internal static class OneMachine
         // The store is opened before anything else starts: a second process is told at once whose file it is.
         var store = await SqliteEventStore.OpenAsync(new SqliteEventStoreOptions { Path = Path.Combine(options.Data, "coordination.db") });
         builder.Services.AddPlaceLedger(store, options);
+        await builder.Services.AddOwnPrivacyAsync(options);
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(options.SiloPort > 0 ? options.SiloPort : HostAddress.Free(IPAddress.Loopback), gatewayPort: 0);

@@ -11,21 +11,13 @@ internal static class Pages
         "/sign-in", "/register", "/account", "/account/{part}", "/people", "/people/{id}", "/devices", "/programs", "/audit", "/privacy", "/demo",
     ];
 
-    /// <summary>Static files, cached for good where their name carries their hash, with the headers that keep a page to itself.</summary>
-    public static void UsePages(this WebApplication app)
-    {
-        app.Use((http, next) =>
-        {
-            http.Response.Headers.XContentTypeOptions = "nosniff";
-            http.Response.Headers["Referrer-Policy"] = "no-referrer";
-            return next(http);
-        });
+    /// <summary>Static files, cached for good where their name carries their hash.</summary>
+    public static void UsePages(this WebApplication app) =>
         app.UseStaticFiles(new StaticFileOptions
         {
             OnPrepareResponse = served => served.Context.Response.Headers.CacheControl =
                 served.Context.Request.Path.StartsWithSegments("/assets") ? "public, max-age=31536000, immutable" : "no-cache",
         });
-    }
 
     public static void MapPages(this WebApplication app)
     {
@@ -37,8 +29,6 @@ internal static class Pages
                 if (!page.Exists)
                     return Api.Problems.Of(StatusCodes.Status404NotFound, Api.ErrorCodes.PagesNotBuilt, "The web pages are not built; run npm ci and npm run build in src/web.");
                 http.Response.Headers.CacheControl = "no-cache";
-                http.Response.Headers.ContentSecurityPolicy =
-                    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'self'; base-uri 'none'; form-action 'self'";
                 return (IResult)TypedResults.Stream(page.CreateReadStream(), "text/html; charset=utf-8");
             }).Open().ExcludeFromDescription();
         }

@@ -63,6 +63,7 @@ internal sealed partial class SeedLoader(
             LogUnreadable(path, unreadable.Message);
             return;
         }
+        CallActor.Set(Actor.Seeds);
         var counted = seeds.ParkingLots.Select(lot => (Place: new PlaceId(PlaceKind.ParkingLot, lot.Key), Profile: (PlaceProfile)lot.Value))
             .Concat(seeds.ScenicAreas.Select(area => (Place: new PlaceId(PlaceKind.ScenicArea, area.Key), Profile: (PlaceProfile)area.Value)));
         foreach (var (place, profile) in counted)

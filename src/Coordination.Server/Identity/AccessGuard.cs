@@ -1,4 +1,5 @@
 using System.Globalization;
+using Coordination.Contracts;
 using Coordination.Domain;
 using Coordination.Server.Api;
 using Microsoft.AspNetCore.Authentication;
@@ -16,9 +17,10 @@ internal sealed class AccessGuard(RequestDelegate next, AccessGate gate, Subject
 
     public async Task InvokeAsync(HttpContext http)
     {
-        if (http.GetEndpoint() is not { } endpoint)
+        // What is no route serves nothing: it only says that there is nothing here for this path, method or media type.
+        if (http.GetEndpoint() is not RouteEndpoint endpoint)
         {
-            await next(http); // There is nothing behind it.
+            await next(http);
             return;
         }
         var requirement = endpoint.Metadata.GetMetadata<AccessRequirement>();
@@ -27,6 +29,8 @@ internal sealed class AccessGuard(RequestDelegate next, AccessGate gate, Subject
             await refusal.ExecuteAsync(http);
             return;
         }
+        // Here, so that it goes along with every call that this request makes.
+        CallActor.Set(Caller.Of(http).Actor);
         await next(http);
     }
 
@@ -71,10 +75,12 @@ internal sealed class AccessGuard(RequestDelegate next, AccessGate gate, Subject
             return (Caller.Nobody, null);
         http.User = authenticated.Principal;
         // A key or a ticket has said who it is; of a session it is asked whether it still holds.
-        if (http.Features.Get<Caller>() is { } known)
-            return (known, null);
-        if (await SessionOfAsync(authenticated.Principal) is { } caller)
-            return (caller, null);
+        if ((http.Features.Get<Caller>() ?? await SessionOfAsync(authenticated.Principal)) is { } caller)
+        {
+            return caller.Standing!.IsDemo && !DemoReach.IsLocal(http)
+                ? (Caller.Nobody, AccessGate.NotSignedIn(http, ErrorCodes.CredentialsInvalid, "What is for showing the product works on the machine itself only."))
+                : (caller, null);
+        }
         http.User = new System.Security.Claims.ClaimsPrincipal();
         // What everybody may see is not withheld from who has been signed out.
         return (Caller.Nobody, requirement.NeedsSignIn
@@ -85,12 +91,11 @@ internal sealed class AccessGuard(RequestDelegate next, AccessGate gate, Subject
     private async ValueTask<Caller?> SessionOfAsync(System.Security.Claims.ClaimsPrincipal principal)
     {
         if (principal.FindFirst(CallerClaims.Subject)?.Value is not { } subject || !subject.StartsWith("accounts/", StringComparison.Ordinal)
+            || principal.FindFirst(CallerClaims.Session)?.Value is not { } session
             || !long.TryParse(principal.FindFirst(CallerClaims.Stamp)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var stamp))
             return null;
-        var credential = new Credential(subject, default, stamp);
-        return await subjects.VerifyAsync(credential) is { } standing
-            ? new Caller(standing, credential, principal.FindFirst(CallerClaims.Session) is { } session ? $"sessions/{session.Value}" : null)
-            : null;
+        var credential = new Credential(subject, default, stamp, session);
+        return await subjects.VerifyAsync(credential) is { } standing ? new Caller(standing, credential, $"sessions/{session}") : null;
     }
 
     /// <summary>The account that is acted for; null without its consent.</summary>

@@ -36,7 +36,7 @@ internal sealed partial class SubjectBook(IGrainFactory grains, BootstrapKey boo
 
     /// <summary>How the holder of a credential stands; null when it holds no more.</summary>
     public async ValueTask<SubjectStanding?> VerifyAsync(Credential credential) =>
-        await AskAsync(credential) is { IsActive: true } standing && (credential.IsKey || standing.Stamp == credential.Stamp) ? standing : null;
+        await AskAsync(credential) is { IsActive: true } standing && (credential.IsKey || IsSessionOf(standing, credential)) ? standing : null;
 
     /// <summary>
     /// Calls back, once, when a caller's credential holds no more or its roles have changed: what it was let in for is to end. Nobody's
@@ -111,6 +111,9 @@ internal sealed partial class SubjectBook(IGrainFactory grains, BootstrapKey boo
             return last.Standing;
         }
     }
+
+    private static bool IsSessionOf(SubjectStanding standing, Credential credential) =>
+        standing.Stamp == credential.Stamp && credential.Session is { } session && standing.Sessions.OrEmpty().Contains(session);
 
     private static bool IsUnreachable(Exception failure) =>
         failure is StoreUnavailableException or TimeoutException or OrleansException or OperationCanceledException;

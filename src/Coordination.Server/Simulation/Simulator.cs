@@ -28,6 +28,7 @@ internal sealed partial class Simulator(IGrainFactory grains, SeedLoader seeds, 
         if (places.Count == 0)
             return;
         LogSimulating(places.Count);
+        CallActor.Set(Actor.Simulator);
         var sequences = new Dictionary<PlaceId, long>();
         using var timer = new PeriodicTimer(Step, time);
         do

@@ -203,7 +203,7 @@ public sealed class LedgerStreamTests : IAsyncLifetime
         store.ReadFrom.Clear();
         var restored = await OpenedAsync();
         Assert.Equal(100_000, restored.CommittedState.Sum);
-        Assert.Equal(100_000, Assert.Single(store.ReadFrom));
+        Assert.Equal(99_999, Assert.Single(store.ReadFrom)); // The batch the snapshot ends with, for its link.
     });
 
     [Fact]

@@ -22,8 +22,8 @@ public sealed class RedisLayoutTests(SharedRedis redis) : IClassFixture<SharedRe
         {
             RedisKey[] ofBucket =
             [
-                keys.Stores[bucket], keys.Lives(bucket), keys.Streams(bucket),
-                .. Names.SelectMany(name => new[] { keys.Head(bucket, name), keys.Snapshot(bucket, name), keys.Log(bucket, name, 0), keys.Log(bucket, name, 7) }),
+                keys.Stores[bucket], keys.Lives(bucket), keys.Streams(bucket), keys.Vault(bucket),
+                .. Names.SelectMany(name => new[] { keys.Head(bucket, name), keys.Snapshot(bucket, name), keys.Log(bucket, name, 0), keys.Log(bucket, name, 7), keys.VaultValue(bucket, name) }),
             ];
             Assert.Equal(ofBucket.Length, ofBucket.Distinct().Count()); // And no two things share one.
             slots.Add(Assert.Single(ofBucket.Select(key => Slot(key.ToString())).Distinct()));

@@ -1,5 +1,7 @@
+using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Coordination.Server.Api;
+using Coordination.Testing;
 
 namespace Coordination.Server.Tests.Support;
 
@@ -15,7 +17,15 @@ internal sealed class DocumentedProblems(Uri address) : DelegatingHandler(new So
         return JsonNode.Parse(await http.GetStringAsync(new Uri(address, "openapi/v1.json")))!;
     });
 
-    public static HttpClient Client(Uri address) => new(new DocumentedProblems(address)) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+    /// <param name="address">The server.</param>
+    /// <param name="key">Sent with every request; that of the administrator when left out, none when empty.</param>
+    public static HttpClient Client(Uri address, string key = ServerProcess.Key)
+    {
+        var http = new HttpClient(new DocumentedProblems(address)) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+        if (key.Length > 0)
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return http;
+    }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using Coordination.Testing;
 
 namespace Coordination.Server.Tests.Support;
 
@@ -17,13 +18,13 @@ internal sealed class IngestStream : IDisposable
 
     private IngestStream(TcpClient tcp) => (this.tcp, input, output) = (tcp, new BufferedStream(tcp.GetStream()), tcp.GetStream());
 
-    public static async Task<IngestStream> OpenAsync(Uri address)
+    public static async Task<IngestStream> OpenAsync(Uri address, string key = ServerProcess.Key)
     {
         var tcp = new TcpClient();
         await tcp.ConnectAsync(address.Host, address.Port);
         var stream = new IngestStream(tcp);
         await stream.output.WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST /api/ingest HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"));
+            $"POST /api/ingest HTTP/1.1\r\nHost: {address.Authority}\r\nAuthorization: Bearer {key}\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"));
         return stream;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Coordination.Testing;
 
 namespace Coordination.Server.Tests.Support;
 
@@ -9,10 +10,20 @@ internal static class Mosquitto
 
     public static bool IsInstalled => File.Exists("/usr/bin/mosquitto_pub") && File.Exists("/usr/bin/mosquitto_sub");
 
+    /// <summary>Publishes one message with a key; without any credentials when it is empty.</summary>
+    public static async Task<(int ExitCode, string Said)> PublishWithAsync(int port, string key, string topic, string message, params string[] arguments)
+    {
+        using var process = Start("mosquitto_pub", ["-h", "127.0.0.1", "-p", $"{port}", .. key.Length == 0 ? (string[])[] : ["-u", "device", "-P", key], "-t", topic, "-m", message, .. arguments]);
+        process.StandardInput.Close();
+        var said = await process.StandardOutput.ReadToEndAsync() + await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, said);
+    }
+
     /// <summary>Publishes and waits for the client to end; returns its exit code and what it said.</summary>
     public static async Task<(int ExitCode, string Said)> PublishAsync(int port, string topic, string? message, string? lines = null, params string[] arguments)
     {
-        using var process = Start("mosquitto_pub", ["-h", "127.0.0.1", "-p", $"{port}", "-t", topic, .. message is null ? (string[])["-l"] : ["-m", message], .. arguments]);
+        using var process = Start("mosquitto_pub", ["-h", "127.0.0.1", "-p", $"{port}", "-u", "device", "-P", ServerProcess.Key, "-t", topic, .. message is null ? (string[])["-l"] : ["-m", message], .. arguments]);
         if (lines is not null)
             await process.StandardInput.WriteAsync(lines);
         process.StandardInput.Close();
@@ -24,7 +35,7 @@ internal static class Mosquitto
     /// <summary>Subscribes; when this returns the broker has confirmed it.</summary>
     public static async Task<Subscriber> SubscribeAsync(int port, string topic, params string[] arguments)
     {
-        var process = Start("stdbuf", ["-oL", "mosquitto_sub", "-h", "127.0.0.1", "-p", $"{port}", "-t", topic, "-q", "1", "-d", "-F", "message %t %p", .. arguments]);
+        var process = Start("stdbuf", ["-oL", "mosquitto_sub", "-h", "127.0.0.1", "-p", $"{port}", "-u", "device", "-P", ServerProcess.Key, "-t", topic, "-q", "1", "-d", "-F", "message %t %p", .. arguments]);
         process.StandardInput.Close();
         var subscriber = new Subscriber(process);
         await subscriber.LineAsync("Subscribed");

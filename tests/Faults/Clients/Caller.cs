@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Coordination.Testing;
 
 namespace Coordination.Faults.Clients;
 
@@ -16,6 +18,8 @@ namespace Coordination.Faults.Clients;
 /// <param name="giveUp">Ends everything.</param>
 internal sealed class Caller(IReadOnlyList<Uri> addresses, ClientLog log, TimeSpan patience, CancellationToken giveUp) : IDisposable
 {
+    private static readonly AuthenticationHeaderValue Key = new("Bearer", ServerProcess.Key);
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
 
     private readonly HttpClient http = new() { Timeout = patience };
@@ -62,6 +66,7 @@ internal sealed class Caller(IReadOnlyList<Uri> addresses, ClientLog log, TimeSp
                 {
                     Content = new StringContent(string.Join('\n', lines.Select(LineOf)), Encoding.UTF8, "application/x-ndjson"),
                 };
+                request.Headers.Authorization = Key;
                 using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, giveUp);
                 response.EnsureSuccessStatusCode();
                 using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(giveUp));
@@ -98,6 +103,7 @@ internal sealed class Caller(IReadOnlyList<Uri> addresses, ClientLog log, TimeSp
             try
             {
                 using var request = new HttpRequestMessage(method, new Uri(NextHost(), path)) { Content = JsonContent.Create(body) };
+                request.Headers.Authorization = Key;
                 if (key is not null)
                     request.Headers.Add("Idempotency-Key", key);
                 using var response = await http.SendAsync(request, giveUp);

@@ -156,6 +156,8 @@ internal static class Examples
         }
         """;
 
+    public const string LiveTicket = """{ "ticket": "p3JvZQ8h2Q0yq1m1b4l4m2kq0w6mXo3v6u1cQzT8d5A", "expiresAt": "2026-05-01T00:00:30+00:00" }""";
+
     public const string Server = """{ "name": "Coordination", "version": "1.0.0", "now": "2026-05-01T08:00:00.000+08:00", "simulation": false }""";
 
     public const string IngestLines = """

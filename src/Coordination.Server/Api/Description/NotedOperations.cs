@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Coordination.Server.Identity;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -13,11 +14,13 @@ internal sealed class NotedOperations : IOpenApiOperationTransformer
     {
         if (Notes.Of(operation.OperationId) is not { } note)
             return Task.CompletedTask;
-        operation.Description = note.Description;
+        var access = context.Description.ActionDescriptor.EndpointMetadata.OfType<AccessRequirement>().LastOrDefault();
+        operation.Description = AccessWords.Of(access) is { } words ? $"{note.Description}\n\n{words}" : note.Description;
+        AccessWords.Secure(operation, access, context.Document);
         AddParameters(operation, note);
         AddRequest(operation, note);
         AddAnswers(operation, note);
-        AddErrors(operation, note, context);
+        AddErrors(operation, [.. note.AllCodes, .. AccessWords.CodesOf(access)], context);
         return Task.CompletedTask;
     }
 
@@ -66,12 +69,11 @@ internal sealed class NotedOperations : IOpenApiOperationTransformer
         }
     }
 
-    private static void AddErrors(OpenApiOperation operation, Note note, OpenApiOperationTransformerContext context)
+    private static void AddErrors(OpenApiOperation operation, HashSet<string> wanted, OpenApiOperationTransformerContext context)
     {
         operation.Responses ??= [];
         foreach (var stale in operation.Responses.Keys.Where(status => status is not ['2', ..]).ToList())
             operation.Responses.Remove(stale);
-        var wanted = note.AllCodes.ToHashSet(StringComparer.Ordinal);
         foreach (var errors in ErrorCodes.All.Where(error => wanted.Contains(error.Code)).GroupBy(error => error.Status))
         {
             var response = new OpenApiResponse

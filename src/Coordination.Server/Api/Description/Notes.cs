@@ -23,8 +23,14 @@ internal static class Notes
         {
             Request = Examples.IngestLines,
             Answers = new Dictionary<int, string> { [200] = Examples.IngestResults },
-            Codes = [UnsupportedMediaType],
+            Codes = [OriginNotAllowed, UnsupportedMediaType],
             AsksPlaces = false,
+        },
+        ["PostLiveTicket"] = new(
+            "For a connection that cannot send a header: a browser's web socket or event stream to another origin. Put it into the query, `/live?ticket=…` or "
+            + "`/api/live?topic=…&ticket=…`. It opens one connection as who asked for it, within 30 s, and is worth nothing afterwards.")
+        {
+            Answers = new Dictionary<int, string> { [200] = Examples.LiveTicket },
         },
         ["watchLive"] = new(
             "Server-Sent Events: event `changed` with data `{topic, epoch, version, view}`. Each topic comes once at the start, with view null when "
@@ -34,7 +40,7 @@ internal static class Notes
             + "host is being shut down; connect again after so many milliseconds. A topic is the path of a place, such as `parking-lots/jingtie-north`; at most 100 in one stream.")
         {
             Answers = new Dictionary<int, string> { [200] = Examples.Events },
-            Codes = [Malformed, TopicUnknown, TooManyTopics, TooManyConnections, Draining],
+            Codes = [Malformed, TopicUnknown, TooManyTopics, TicketInvalid, Forbidden, OriginNotAllowed, TooManyConnections, Draining],
             AsksPlaces = false,
             Parameters = new Dictionary<string, Parameter> { ["topic"] = new("topic", "A topic to watch; may be repeated.", "parking-lots/jingtie-north") },
         },

@@ -19,8 +19,11 @@ internal sealed class WholeDocument : IOpenApiDocumentTransformer
         `/api/ingest` and MQTT are the same, without a status. After 429 and 503 wait for `Retry-After`, then send the same again: inputs are idempotent by
         (`deviceId`, `sequence`), commands by `Idempotency-Key`.
 
+        **Who may do what**: what everybody may see needs nothing. Anything else needs a key in `Authorization: Bearer` or a session, and a role that includes the
+        permission at the place; each operation says which. A key that does not hold is refused everywhere. A delegate names whom it acts for in `On-Behalf-Of`.
+
         **Live**: the SignalR hub `/live` (JSON and MessagePack protocols; described in `x-live-hub`), or `GET /api/live` as Server-Sent Events.
-        **MQTT**: topics `coordination/{parking-lots|scenic-areas}/{id}/{readings|movements}`, payload one line as of `/api/ingest`.
+        **MQTT**: topics `coordination/{parking-lots|scenic-areas}/{id}/{readings|movements}`, payload one line as of `/api/ingest`; the password of the connection is the key, the user name anything.
 
         """;
 
@@ -34,7 +37,7 @@ internal sealed class WholeDocument : IOpenApiDocumentTransformer
               "arguments": [["parking-lots/jingtie-north"]],
               "returns": [{ "topic": "parking-lots/jingtie-north", "epoch": 3, "version": 42, "view": { "$ref": "#/components/schemas/OccupancyView" } }],
               "description": "Watches topics in addition to those before. One answer per topic, in order; view is null while there is no such place, and it is pushed once it is created.",
-              "codes": { "topic-unknown": "In the answer: the text is no topic.", "unavailable": "In the answer: the place cannot be reached now, and is pushed once it can.", "too-many-topics": "A HubException that begins with this code: nothing changed." }
+              "codes": { "topic-unknown": "In the answer: the text is no topic.", "forbidden": "In the answer: the caller may not watch it.", "unavailable": "In the answer: the place cannot be reached now, and is pushed once it can.", "too-many-topics": "A HubException that begins with this code: nothing changed." }
             },
             "Unwatch": { "arguments": [["parking-lots/jingtie-north"]], "description": "Watches topics no more." }
           },
@@ -52,7 +55,7 @@ internal sealed class WholeDocument : IOpenApiDocumentTransformer
               "description": "This host is being shut down. Stay connected, and kept up to date, for so many milliseconds, then connect again; the host closes what is left a second later."
             }
           },
-          "codes": { "too-many-connections": "429 at the negotiation or connection: too many from one address.", "draining": "503 at the negotiation or connection: this host is being shut down; connect to another." }
+          "codes": { "ticket-invalid": "401 at the connection: the ticket in the query was used, is too old, or was never issued.", "origin-not-allowed": "403 at the negotiation or connection: a page from another site that is not on the operator's list.", "rate-limited": "429 at the negotiation or connection: too many requests.", "too-many-connections": "429 at the negotiation or connection: too many from one address.", "draining": "503 at the negotiation or connection: this host is being shut down; connect to another." }
         }
         """;
 
@@ -60,6 +63,22 @@ internal sealed class WholeDocument : IOpenApiDocumentTransformer
     {
         document.Info = new OpenApiInfo { Title = "Coordination", Version = ProductVersion.Text, Description = About + ErrorTable() };
         document.Servers = [];
+        (document.Components ??= new OpenApiComponents()).SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [AccessWords.KeyScheme] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "The key of a device (`cdk_…`) or a program (`cpk_…`), or a token of the OpenID Connect provider.",
+            },
+            [AccessWords.SessionScheme] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Cookie,
+                Name = "__Host-coordination",
+                Description = "The session of a person in a browser; unsafe methods also send `X-Antiforgery`.",
+            },
+        };
         document.AddExtension("x-error-codes", new JsonNodeExtension(new JsonArray([.. ErrorCodes.All.Select(error =>
             (JsonNode)new JsonObject { ["code"] = error.Code, ["status"] = error.Status, ["meaning"] = error.Meaning })])));
         document.AddExtension("x-live-hub", new JsonNodeExtension(JsonNode.Parse(Hub)!));
