@@ -24,9 +24,11 @@ export interface Session {
   roles: Grant[]
   permissions: Permission[]
   antiforgeryToken?: string
+  /** Whether the product can be tried with the accounts of `/demo`. */
   demo: boolean
+  /** Whether residents may register themselves. */
+  registration: boolean
   providers: { id: string; name: string }[]
-  elderly?: boolean
 }
 
 export interface Passkey {
@@ -64,6 +66,7 @@ export interface Me {
   createdAt: string
   roles: Grant[]
   contact: { phone?: string | null; identityNumber?: string | null; plates?: string[] }
+  hasPassword: boolean
   passkeys: Passkey[]
   sessions: OwnSession[]
   delegates: DelegateConsent[]
@@ -82,6 +85,8 @@ export interface Look {
   subject: string
   what: string
   place?: string | null
+  /** How often within ten minutes. */
+  times: number
 }
 
 export interface Page<T> {
@@ -173,7 +178,7 @@ export const sessions = {
 export const me = {
   get: () => request<Me>('GET', '/api/me'),
   changeContact: (change: ContactChange) => request<Me>('PUT', '/api/me/contact', change),
-  changePassword: (current: string, next: string) => request<void>('POST', '/api/me/password', { current, new: next }),
+  changePassword: (current: string | undefined, next: string) => request<void>('POST', '/api/me/password', { current, new: next }),
   passkeyOptions: () => request<object>('POST', '/api/me/passkeys/options'),
   addPasskey: (name: string, credential: object) => request<void>('POST', '/api/me/passkeys', { name, credential }),
   removePasskey: (id: string) => request<void>('DELETE', `/api/me/passkeys/${text(id)}`),
@@ -183,7 +188,7 @@ export const me = {
   actingFor: () => request<ActingFor[]>('GET', '/api/me/acting-for'),
   looks: (cursor?: string) => request<Page<Look>>('GET', withQuery('/api/me/looks', { cursor })),
   export: () => request<Record<string, unknown>>('GET', '/api/me/export'),
-  erase: (password: string) => request<void>('DELETE', '/api/me', { password }),
+  erase: (password?: string) => request<void>('DELETE', '/api/me', { password }),
 }
 
 export const people = {
@@ -201,7 +206,7 @@ export const people = {
 export const keyHolders = {
   list: (kind: KeyHolderKind, query: { place?: string; cursor?: string }) => request<Page<KeyHolder>>('GET', withQuery(`/api/${kind}`, query)),
   issue: (kind: KeyHolderKind, wanted: { name: string; role: Role; scope: string }) =>
-    request<{ device?: KeyHolder; program?: KeyHolder; key: string }>('POST', `/api/${kind}`, wanted),
+    request<{ device: KeyHolder; key: string }>('POST', `/api/${kind}`, wanted),
   rotate: (kind: KeyHolderKind, id: string, graceSeconds: number) => request<{ key: string }>('POST', `/api/${kind}/${text(id)}/key`, { graceSeconds }),
   revoke: (kind: KeyHolderKind, id: string, reason?: string) => request<void>('DELETE', `/api/${kind}/${text(id)}`, { reason }),
 }

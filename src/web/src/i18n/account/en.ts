@@ -22,7 +22,7 @@ export const en: AccountWords = {
     identityNumberHint: '18 characters, the last may be X. Kept encrypted; used to know you and to avoid double registrations.',
     platesHint: 'Plates that are kept are not shown in full again, so please enter all that are to stay. For example 京A12345.',
     plateWrong: (plate) => `“${plate}” is not a number plate; one looks like 京A12345, or 京AD12345 for new energy.`,
-    tooManyPlates: 'At most 10 plates.',
+    tooManyPlates: 'At most 5 plates.',
     missing: 'Please fill this in, or cancel.',
     saved: 'Saved.',
     removed: 'Removed.',
@@ -34,7 +34,7 @@ export const en: AccountWords = {
   security: {
     passwordHeading: 'Password',
     passwordLead: 'Changing it signs you out everywhere else.',
-    current: 'Current password', next: 'New password', nextHint: 'At least 8 characters (12 for staff); longer is better, signs are not needed.',
+    firstPassword: 'Set a password', firstLead: 'There is none yet. With one you can sign in by user name too.', current: 'Current password', next: 'New password', nextHint: 'At least 8 characters (12 for staff); longer is better, signs are not needed.',
     change: 'Change password', changed: 'The password is changed, and you are signed out everywhere else.', wrongCurrent: 'The current password is not right.',
     passkeysHeading: 'Passkeys', passkeysLead: 'Sign in by fingerprint, face or the lock of your device: nothing to forget, and no false site can steal it.',
     passkeysNone: 'No passkeys yet.', passkeysUnsupported: 'This browser or this address cannot use passkeys.',
@@ -62,7 +62,7 @@ export const en: AccountWords = {
     lead: 'When staff see your data, it is recorded who, when and what. Records are kept for a year.',
     none: 'Nobody has looked at your data.', noneText: 'When somebody does, it appears here.', what: 'What', who: 'Who', at: 'When', place: 'Where',
     kinds: { list: 'a line of a list', lookup: 'found by a number', account: 'personal page', person: 'personal page', export: 'copy of everything', contact: 'contact data' },
-    myself: 'Yourself', last: 'That is all there is.',
+    myself: 'Yourself', times: (n) => `${n} times`, last: 'That is all there is.',
   },
   data: {
     exportHeading: 'A copy of my data', exportText: 'Everything the server holds about you, with numbers in full. Keep it somewhere safe. Taking a copy is recorded too.',
@@ -71,7 +71,7 @@ export const en: AccountWords = {
     eraseStart: 'I want to delete my account…', step1: 'Step one of two: see what happens', step2: 'Step two of two: confirm with your password',
     goesHeading: 'Goes at once', goes: ['Your name, phone, identity number and plates', 'Password, passkeys and all sign-ins', 'Who looked at you, and who may act for you', 'The key that encrypts your data, so that copies in backups cannot be read either'],
     staysHeading: 'Stays', stays: ['Counts and openings of places, which hold no name of yours', '“Some account did something” in the record of work: a bare number that leads to nobody'],
-    goOn: 'I understand, go on', password: 'Confirm with your password', erase: 'Delete my account for good', erasing: 'Deleting…', doneHeading: 'Your account is deleted', doneText: 'Your data is gone and you are signed out. Thank you for having been here.', toHome: 'To the first page',
+    goOn: 'I understand, go on', password: 'Confirm with your password', passwordHint: 'Not needed within five minutes of signing in with a passkey.', erase: 'Delete my account for good', erasing: 'Deleting…', doneHeading: 'Your account is deleted', doneText: 'Your data is gone and you are signed out. Thank you for having been here.', toHome: 'To the first page',
     wrongPassword: 'The password is not right; nothing was deleted.',
     names: {
       account: 'Account', subject: 'Number', userName: 'User name', displayName: 'Name', createdAt: 'Since', roles: 'Roles', role: 'Role', scope: 'Where', until: 'Until', contact: 'Contact data (partly hidden)',

@@ -21,7 +21,7 @@ export const zh = {
     identityNumberHint: '18 位，最后一位可以是 X。加密保存，用于核对身份和避免重复登记。',
     platesHint: '已登记的车牌不再显示全文，请把要保留的车牌一起填写。例如 京A12345。',
     plateWrong: (plate: string) => `“${plate}”不是车牌的写法，例如 京A12345，新能源 京AD12345。`,
-    tooManyPlates: '最多 10 个车牌。',
+    tooManyPlates: '最多 5 个车牌。',
     missing: '请填写，或点“取消”。',
     saved: '已保存。',
     removed: '已移除。',
@@ -33,7 +33,7 @@ export const zh = {
   security: {
     passwordHeading: '密码',
     passwordLead: '修改后，其他设备上的登录会全部退出。',
-    current: '现在的密码', next: '新密码', nextHint: '至少 8 个字符（工作人员 12 个），越长越好，不要求符号。',
+    firstPassword: '设置密码', firstLead: '还没有密码。设置后可以用用户名和密码登录。', current: '现在的密码', next: '新密码', nextHint: '至少 8 个字符（工作人员 12 个），越长越好，不要求符号。',
     change: '修改密码', changed: '密码已修改，其他设备已退出登录。', wrongCurrent: '现在的密码不对。',
     passkeysHeading: '通行密钥', passkeysLead: '用指纹、面容或设备锁屏密码登录，不怕忘记密码，也不会被假网站骗走。',
     passkeysNone: '还没有通行密钥。', passkeysUnsupported: '这个浏览器或这个网址不支持通行密钥。',
@@ -61,7 +61,7 @@ export const zh = {
     lead: '工作人员看到您的资料时，系统会记下是谁、何时、看了什么。记录保留一年。',
     none: '还没有人看过您的资料。', noneText: '有人查看时会显示在这里。', what: '看了什么', who: '谁', at: '时间', place: '地点',
     kinds: { list: '名单中的一行', lookup: '按号码查找', account: '个人页面', person: '个人页面', export: '导出全部数据', contact: '联系资料' } as Record<string, string>,
-    myself: '您本人', last: '以上是全部记录。',
+    myself: '您本人', times: (n: number) => `${n} 次`, last: '以上是全部记录。',
   },
   data: {
     exportHeading: '导出我的数据', exportText: '服务器上关于您的全部内容，包括完整的号码。请保存在安全的地方。导出本身也会记录。',
@@ -70,7 +70,7 @@ export const zh = {
     eraseStart: '我要删除账户…', step1: '第一步，共两步：看清会发生什么', step2: '第二步，共两步：用密码确认',
     goesHeading: '会立刻删除', goes: ['您的称呼、手机号、身份证号、车牌', '密码、通行密钥、全部登录', '谁看过您的记录，代办关系', '加密您的资料的钥匙，备份里的副本因此也无法再读'],
     staysHeading: '会留下', stays: ['地点的计数和开关记录，其中没有您的姓名', '“某个账户做过某事”的工作记录，只剩一串编号，无法再认出是您'],
-    goOn: '我明白，继续', password: '输入密码确认', erase: '永久删除我的账户', erasing: '正在删除…', doneHeading: '您的账户已删除', doneText: '您的资料已经删除，登录已结束。谢谢您曾经使用。', toHome: '回到首页',
+    goOn: '我明白，继续', password: '输入密码确认', passwordHint: '五分钟内刚用通行密钥登录的，可以不填。', erase: '永久删除我的账户', erasing: '正在删除…', doneHeading: '您的账户已删除', doneText: '您的资料已经删除，登录已结束。谢谢您曾经使用。', toHome: '回到首页',
     wrongPassword: '密码不对，账户没有删除。',
     names: {
       account: '账户', subject: '编号', userName: '用户名', displayName: '称呼', createdAt: '注册时间', roles: '角色', role: '角色', scope: '范围', until: '有效至', contact: '联系资料（隐去中间几位）',

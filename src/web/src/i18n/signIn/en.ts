@@ -23,7 +23,7 @@ export const en: SignInWords = {
   reg: {
     heading: 'Register as a resident',
     lead: 'A user name, what to call you and a password are enough. Phone and identity number are not needed; you can add them later.',
-    userNameHint: 'What you sign in with: letters, digits or Chinese characters.',
+    userNameHint: 'What you sign in with: letters, digits and . _ - @ + without spaces.', userNameWrong: 'A user name has letters, digits and . _ - @ +, 64 at most.', displayNameWrong: 'A name has at most 80 characters.',
     displayName: 'What to call you',
     displayNameHint: 'For example Auntie Wang, Mr Li.',
     passwordHint: 'At least 8 characters; longer is better. No capitals or signs needed: a sentence is fine.',

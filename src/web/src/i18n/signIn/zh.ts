@@ -22,7 +22,7 @@ export const zh = {
   reg: {
     heading: '居民注册',
     lead: '只需用户名、称呼和密码。手机号、证件号都不是必填，注册后可在“我的”里补充。',
-    userNameHint: '登录时使用，字母、数字或中文都可以。',
+    userNameHint: '登录时使用。可用中文、字母、数字和 . _ - @ +，不含空格。', userNameWrong: '用户名只能用中文、字母、数字和 . _ - @ +，最多 64 个。', displayNameWrong: '称呼最多 80 个字。',
     displayName: '怎么称呼您',
     displayNameHint: '例如 王阿姨、李先生。',
     passwordHint: '至少 8 个字符，越长越好。不要求大小写或符号，可以用一句话。',

@@ -9,6 +9,7 @@ import type { Speaker } from '../../i18n/audit/zh'
 export function subjectText(subject: unknown): string {
   if (typeof subject !== 'string' || !subject) return w.value.nobody
   const [kind, id] = subject.split('/') as [string, string | undefined]
+  if (kind === 'system') return w.value.nobody
   if (id === 'bootstrap') return w.value.bootstrap
   const name = w.value.subjectKinds[kind]
   return name && id ? `${name} ${id.length > 12 ? `…${id.slice(-6)}` : id}` : subject
@@ -35,5 +36,6 @@ export function sentenceOf(item: AuditItem): string {
   const place = placeText(item.place)
   const say = w.value.sentence[item.type]
   const sentence = say ? say(item.event, place, speaker) : w.value.otherSentence(item.type, place)
-  return w.value.by(subjectText(whoOf(item)), item.by?.for ? subjectText(item.by.for) : undefined, item.by?.at ? placeText(item.by.at) : undefined, sentence)
+  const said = w.value.by(subjectText(whoOf(item)), item.by?.for ? subjectText(item.by.for) : undefined, item.by?.at ? placeText(item.by.at) : undefined, sentence)
+  return said.charAt(0).toUpperCase() + said.slice(1)
 }
