@@ -88,7 +88,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     private static (string, string)[] ServerEnvironment =>
-        [("Coordination__MaxConnectionsPerAddress", "100000"), ("Coordination__Identity__BootstrapKey", Key), ("Logging__LogLevel__Default", "Warning")];
+    [
+        ("Coordination__MaxConnectionsPerAddress", "100000"), ("Coordination__Limits__AddressPerSecond", "0"), ("Coordination__Limits__PlacePerSecond", "0"),
+        ("Coordination__Limits__SubjectPerSecond", "0"), ("Coordination__Identity__BootstrapKey", Key), ("Logging__LogLevel__Default", "Warning"),
+    ];
 
     private static IEnumerable<string> ServerArguments(int port, DirectoryInfo folder) =>
         ["--urls", $"http://127.0.0.1:{port}", "--data", folder.FullName, "--seeds", "none", "--mqtt-port", "0"];

@@ -23,7 +23,7 @@ internal sealed class SkippedException(string reason) : Exception(reason);
 internal static class Catalogue
 {
     private static readonly IScenario[] All =
-        [new HotGrainScenario(), new IngestScenario(), new LiveScenario(), new ReplayScenario(), new MemoryScenario(), new ActivationScenario(), new RedisScenario()];
+        [new HotGrainScenario(), new IngestScenario(), new AccessScenario(), new LiveScenario(), new ReplayScenario(), new MemoryScenario(), new ActivationScenario(), new ChainScenario(), new RedisScenario()];
 
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(scenario => scenario.Name)];
 

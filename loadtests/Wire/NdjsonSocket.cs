@@ -1,8 +1,8 @@
-using Coordination.LoadTests.Processes;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Coordination.LoadTests.Processes;
 
 namespace Coordination.LoadTests.Wire;
 

@@ -5,6 +5,7 @@ using Coordination.Ledger.Sqlite;
 using Coordination.Live.Hosting;
 using Coordination.Server.Accounts;
 using Coordination.Server.Api;
+using Coordination.Server.Defence;
 using Coordination.Server.Hosting;
 using Coordination.Server.Identity;
 using Coordination.Server.Ingest;
@@ -23,6 +24,7 @@ try
     options = builder.Configuration.GetSection(ServerOptions.Section).Get<ServerOptions>() ?? new ServerOptions();
     builder.Services.AddSingleton(options);
     DemoAccounts.Check(options);
+    builder.AddDefence(options);
     if (options.Cluster.IsOn)
         await builder.AddClusterHostAsync(options);
     else
@@ -55,11 +57,13 @@ builder.Services.AddHostedService<Simulator>();
 var app = builder.Build();
 
 app.UseProblems();
+app.UseDefence();
 app.UseUtf8Only();
 app.UseUnconfirmedMark();
 app.UsePages();
 app.UseAccess();
 app.UseSessionAntiforgery();
+app.UseSubjectLimits();
 
 app.MapServerInfo();
 app.MapAccounts();

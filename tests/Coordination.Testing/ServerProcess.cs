@@ -181,6 +181,7 @@ public sealed class ServerProcess : IAsyncDisposable
             ])
             start.ArgumentList.Add(argument);
         start.Environment["Coordination__Identity__BootstrapKey"] = Key;
+        start.Environment["Coordination__Limits__SubjectPerSecond"] = "0"; // All tests at once are one subject.
         foreach (var (name, value) in options.Environment)
             start.Environment[name] = value;
         var started = new Process { StartInfo = start, EnableRaisingEvents = true };

@@ -25,9 +25,13 @@ public sealed partial class ComposeTests
     [InlineData("redis:7.2.11-bookworm", "redis:7")]
     [InlineData("- redis-data:/data", "- redis-dat:/data")]
     [InlineData("secrets: [redis-password]", "secrets: [redis]")]
+    [InlineData("secrets: [redis-password, hash-keys, master-keys]", "secrets: [redis-password, hash-keys]")]
+    [InlineData("HashKeysFile: /run/secrets/hash-keys", "HashKeysFile: /run/secrets/hash-key")]
     [InlineData("./haproxy.cfg:", "./haproxy.conf:")]
     [InlineData("PasswordFile: /run/secrets/redis-password", "PasswordFile: /run/secrets/password")]
-    [InlineData("inside: { internal: true }", "inside: {}")]
+    [InlineData("internal: true", "internal: false")]
+    [InlineData("TrustedProxies: 172.31.251.10", "TrustedProxies: 172.31.251.11")]
+    [InlineData("ipv4_address: 172.31.251.10", "ipv4_address: 172.31.251.200")]
     [InlineData("    networks: [inside]\n    healthcheck", "    networks: [inside]\n    ports: [\"6379:6379\"]\n    healthcheck")]
     [InlineData("redis: { condition: service_healthy }", "radis: { condition: service_healthy }")]
     [InlineData("file: ${", "environment: ${")]
@@ -79,6 +83,12 @@ public sealed partial class ComposeTests
         }
         if (root.Text("networks", "inside", "internal") is not "true")
             complaints.Add("the network of the hosts has a way out");
+        var balancer = root.Text("services", "balancer", "networks", "inside", "ipv4_address");
+        if (root.Pairs("services").Any(service => service.Value.Text("environment", "Coordination__TrustedProxies") is { } trusted && trusted != balancer))
+            complaints.Add("the hosts trust another than the balancer");
+        var given = root.Items("networks", "inside", "ipam", "config").Select(config => config.Text("ip_range")).Single();
+        if (balancer is null || System.Net.IPNetwork.Parse(given!).Contains(System.Net.IPAddress.Parse(balancer)))
+            complaints.Add("the address of the balancer may be given to another");
         if (root.Pairs("secrets").Any(secret => secret.Value.Text("file") is null))
             complaints.Add("a secret is not from a file");
         return complaints;

@@ -27,6 +27,7 @@ public sealed class KubernetesTests
     [InlineData("edge.yaml", "type: ClusterIP", "type: LoadBalancer")]
     [InlineData("edge.yaml", "configMapRef: { name: settings }", "configMapRef: { name: setting }")]
     [InlineData("redis.yaml", "secretName: redis-password", "secretName: redis")]
+    [InlineData("silo.yaml", "secretName: privacy-keys", "secretName: privacy-key")]
     [InlineData("accounts.yaml", "verbs: [get, list, watch, patch]", "verbs: [get, list, watch, patch, delete]")]
     [InlineData("network.yaml", "  podSelector: {}", "  podSelector: { matchLabels: { app.kubernetes.io/name: redis } }")]
     public void The_twin_finds_what_is_wrong(string name, string right, string wrong)

@@ -29,7 +29,7 @@ public sealed partial class SettingsTests
 
     [Fact]
     public void The_server_has_the_settings_of_a_cluster() =>
-        Assert.Superset(new HashSet<string> { "Coordination__Data", "Coordination__Cluster__Redis", "Coordination__Cluster__PasswordFile", "Coordination__Mqtt__Port" }, ServerNames.Variables.ToHashSet());
+        Assert.Superset(new HashSet<string> { "Coordination__Data", "Coordination__Cluster__Redis", "Coordination__Cluster__PasswordFile", "Coordination__Mqtt__Port", "Coordination__Privacy__HashKeysFile", "Coordination__Privacy__MasterKeysFile" }, ServerNames.Variables.ToHashSet());
 
     private static IEnumerable<(string Path, string Text)> Told() => Tree.Files("deploy").Append(("docs/deployment.md", Tree.Read("docs/deployment.md")));
 

@@ -104,7 +104,7 @@ public sealed class KillTests
         }
     }
 
-    private static ServerProcessOptions Options { get; } = new() { Environment = new Dictionary<string, string> { ["Coordination__SnapshotEvery"] = "50" } };
+    private static ServerProcessOptions Options { get; } = new() { Environment = new Dictionary<string, string> { ["Coordination__SnapshotEvery"] = "50", ["Coordination__Limits__AddressPerSecond"] = "0", ["Coordination__Limits__PlacePerSecond"] = "0" } };
 
     private static void Expect(IReadOnlyList<string> problems, string where) =>
         Assert.True(problems.Count == 0, $"{where}: {problems.Count} problems (FAULTS_SEED={Seed} repeats the moments):{Environment.NewLine}{string.Join(Environment.NewLine, problems.Take(10))}");

@@ -12,13 +12,18 @@ namespace Coordination.Cli.Store;
 /// <param name="Events">Events that could be read.</param>
 /// <param name="SnapshotVersion">Version of its snapshot; null when it has none.</param>
 /// <param name="Difference">What is wrong; null when nothing is.</param>
-internal sealed record StreamCheck(string Stream, long Events, long? SnapshotVersion, string? Difference);
+/// <param name="ChainedFrom">Version of the first event that is chained; null when none is.</param>
+/// <param name="Head">Where its chain stands; null when the stream is empty or something is wrong.</param>
+internal sealed record StreamCheck(
+    string Stream, long Events, long? SnapshotVersion, string? Difference, long? ChainedFrom = null, AnchoredStream? Head = null);
 
 /// <summary>
 /// Recomputes the state of a stream from its first event on, and compares it with the snapshot at the snapshot's version. Every
-/// event must be readable, and versions must count up by one.
+/// event must be readable, versions must count up by one, and the chain must hold.
 /// </summary>
-internal sealed class StreamVerifier(IEventStore store)
+/// <param name="store">The store.</param>
+/// <param name="anchor">Links that the streams must contain; null when none are known.</param>
+internal sealed class StreamVerifier(IEventStore store, StoreAnchor? anchor = null)
 {
     /// <summary>Checks one stream. What is wrong with it is in the answer, never an exception.</summary>
     /// <exception cref="StoreUnavailableException">The file itself cannot be read.</exception>
@@ -36,10 +41,15 @@ internal sealed class StreamVerifier(IEventStore store)
         var snapshot = await store.ReadSnapshotAsync(stream.Name, cancellation);
         var (state, version, compared) = (model.Empty, 0L, snapshot is null);
         string? difference = null;
+        var chain = new ChainCheck(stream.Name);
+        var anchored = anchor?.Find(stream.Name);
         try
         {
             await foreach (var batch in store.ReadAsync(stream.Name, 0, cancellation))
             {
+                // First of all: it says where the past was changed, also when what stands there now cannot be read.
+                if ((chain.Add(batch) ?? anchored?.Compare(chain)) is { } broken)
+                    return Ended(broken);
                 foreach (var envelope in EventBatchReader.Read(batch, model.ReadEvent))
                 {
                     if (envelope.Version != version + 1)
@@ -49,7 +59,7 @@ internal sealed class StreamVerifier(IEventStore store)
                     if (snapshot?.Version == version)
                     {
                         compared = true;
-                        difference ??= Compare(model, state, snapshot);
+                        difference ??= Compare(model, state, snapshot) ?? CompareLink(chain, snapshot);
                     }
                 }
             }
@@ -61,9 +71,21 @@ internal sealed class StreamVerifier(IEventStore store)
         // A server beside us may have appended since the list was made, never taken away.
         if (version < stream.Version)
             return Ended($"the stream should have {stream.Version} events and has {version}");
+        if (version < anchored?.Version)
+            return Ended($"the anchor knows {anchored.Version} events, and {version} are there");
         return Ended(compared ? difference : $"the snapshot is of version {snapshot!.Version}, and the stream ends at {version}");
 
-        StreamCheck Ended(string? found) => new(stream.Name, version, snapshot?.Version, found);
+        StreamCheck Ended(string? found) => new(
+            stream.Name, version, snapshot?.Version, found, chain.ChainedFrom, found is null && version > 0 ? AnchoredStream.Of(stream.Name, chain) : null);
+    }
+
+    /// <summary>A snapshot from before the chain names no link.</summary>
+    private static string? CompareLink(ChainCheck chain, StreamSnapshot snapshot)
+    {
+        using var kept = JsonDocument.Parse(snapshot.Payload);
+        return kept.RootElement.TryGetProperty("link", out var link) && chain.Version == snapshot.Version && link.GetString() != chain.Link
+            ? $"the snapshot at version {snapshot.Version} has another link than the events"
+            : null;
     }
 
     private static string? Compare<TState, TCommand, TEvent, TRejection>(

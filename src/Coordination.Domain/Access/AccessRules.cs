@@ -17,7 +17,7 @@ public static class AccessRules
     private static readonly FrozenDictionary<Permission, FrozenSet<Role>> Table = new Dictionary<Permission, Role[]>
     {
         [Permission.SeePlace] = Everybody,
-        [Permission.SeeDevices] = [Role.Gate, Role.TicketWindow, Role.Monitor, Role.BuildingLeader, .. OnDuty],
+        [Permission.SeeDevices] = [Role.Gate, Role.TicketWindow, Role.Monitor, .. OnDuty],
         [Permission.RecordInput] = [Role.Gate, Role.TicketWindow, Role.CanteenClerk, Role.Sensor, Role.ScenicDutyOfficer, Role.Administrator],
         [Permission.CorrectCount] = OnDuty,
         [Permission.SetOperation] = OnDuty,

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using Coordination.Ledger.Vault;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Coordination.Grains.Privacy;
 
@@ -13,7 +15,8 @@ namespace Coordination.Grains.Privacy;
 /// <param name="vault">Where the keys are.</param>
 /// <param name="masters">They wrap them; the first wraps new ones.</param>
 /// <param name="time">The clock.</param>
-public sealed class PersonVault(IVaultStore vault, KeyRing masters, TimeProvider time) : IPersonVault
+/// <param name="log">Notes every erasure by the person's path: after a restore of an older vault they are to be repeated.</param>
+public sealed partial class PersonVault(IVaultStore vault, KeyRing masters, TimeProvider time, ILogger<PersonVault>? log = null) : IPersonVault
 {
     /// <summary>How long a host may go on with a key that another one has destroyed.</summary>
     public static readonly TimeSpan CacheTime = TimeSpan.FromSeconds(30);
@@ -81,6 +84,7 @@ public sealed class PersonVault(IVaultStore vault, KeyRing masters, TimeProvider
         {
             await vault.TryPutAsync(Prefix + person + ErasedSuffix, Mark, 0, cancellation); // It may be there already.
             await vault.RemoveAsync(Prefix + person + KeySuffix, cancellation);
+            LogErased(log ?? NullLogger<PersonVault>.Instance, person);
         }
         finally
         {
@@ -148,6 +152,9 @@ public sealed class PersonVault(IVaultStore vault, KeyRing masters, TimeProvider
 
         return isOurs ? key : await FindKeyAsync(person, cancellation) ?? throw Erased(person); // Another one was first.
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Person} was erased.")]
+    private static partial void LogErased(ILogger log, string person);
 
     private static PersonErasedException Erased(string person) => new($"{person} was erased: nothing can be kept for this person any more.");
 

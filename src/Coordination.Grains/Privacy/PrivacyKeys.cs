@@ -37,24 +37,18 @@ public sealed class PrivacyKeys
         ArgumentNullException.ThrowIfNull(vault);
         var retired = options.ReadRetired();
         var check = new KeyCheck(vault, isShared: ownFolder is null);
-        var (hash, hashIsNew) = await FindAsync(HashUse, nameof(options.HashKeys), options.HashKeys, options.HashKeysFile, KeyRing.ParseHashKeys);
-        var (master, masterIsNew) = await FindAsync(MasterUse, nameof(options.MasterKeys), options.MasterKeys, options.MasterKeysFile, KeyRing.ParseMasterKeys);
+        var (hash, hashIsNew) = await FindAsync(HashUse, Hashing(options), KeyRing.ParseHashKeys);
+        var (master, masterIsNew) = await FindAsync(MasterUse, Wrapping(options), KeyRing.ParseMasterKeys);
         await check.CheckAsync(HashUse, hash, retired[HashUse], cancellation);
         await check.CheckAsync(MasterUse, master, retired[MasterUse], cancellation);
         return new PrivacyKeys(hash, master, hashIsNew || masterIsNew ? ownFolder : null);
 
-        async ValueTask<(KeyRing Ring, bool IsNew)> FindAsync(string use, string setting, string? list, string? file, Func<string, string, KeyRing> parse)
+        async ValueTask<(KeyRing Ring, bool IsNew)> FindAsync(string use, Configured configured, Func<string, string, KeyRing> parse)
         {
-            var name = $"{PrivacyOptions.Section}:{setting}";
-            if (!string.IsNullOrWhiteSpace(list) && !string.IsNullOrWhiteSpace(file))
-                throw new PrivacyKeyException($"Both {name} and {name}File are set. Set one of them.");
-            if (!string.IsNullOrWhiteSpace(list))
-                return (parse(list, name), false);
-            if (!string.IsNullOrWhiteSpace(file))
-                return (parse(Read(file, name + "File"), $"{name}File ({file})"), false);
+            if (configured.Read(parse) is { } ring)
+                return (ring, false);
             if (ownFolder is null)
-                throw new PrivacyKeyException($"{name} is not set. In a cluster all hosts that hold places are given the same keys, by {name}File or {name}; docs/privacy.md says how.");
-
+                throw configured.Missing();
             var own = Path.Combine(ownFolder, use + "-keys");
             var isNew = !File.Exists(own);
             if (isNew && await check.HasNotesAsync(use, cancellation))
@@ -64,6 +58,20 @@ public sealed class PrivacyKeys
             return (parse(Read(own, own), own), isNew);
         }
     }
+
+    /// <summary>Whether a host of a cluster was given keys, before it connects to anything.</summary>
+    /// <exception cref="PrivacyKeyException">They are missing, or no keys; the message says what to do.</exception>
+    public static void CheckConfigured(PrivacyOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.ReadRetired();
+        _ = Hashing(options).Read(KeyRing.ParseHashKeys) ?? throw Hashing(options).Missing();
+        _ = Wrapping(options).Read(KeyRing.ParseMasterKeys) ?? throw Wrapping(options).Missing();
+    }
+
+    private static Configured Hashing(PrivacyOptions options) => new($"{PrivacyOptions.Section}:{nameof(options.HashKeys)}", options.HashKeys, options.HashKeysFile);
+
+    private static Configured Wrapping(PrivacyOptions options) => new($"{PrivacyOptions.Section}:{nameof(options.MasterKeys)}", options.MasterKeys, options.MasterKeysFile);
 
     private static string Read(string file, string setting)
     {
@@ -113,5 +121,25 @@ public sealed class PrivacyKeys
             System.IO.Directory.CreateDirectory(folder);
         else
             System.IO.Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>What is configured for one use: a list, or a file that holds one.</summary>
+    /// <remarks>No record: that would print the list.</remarks>
+    private readonly struct Configured(string name, string? list, string? file)
+    {
+        /// <returns>Null when nothing is configured.</returns>
+        public KeyRing? Read(Func<string, string, KeyRing> parse)
+        {
+            if (!string.IsNullOrWhiteSpace(list) && !string.IsNullOrWhiteSpace(file))
+                throw new PrivacyKeyException($"Both {name} and {name}File are set. Set one of them.");
+            if (!string.IsNullOrWhiteSpace(list))
+                return parse(list, name);
+            // A service manager hands over a file in any case: an empty one is none.
+            return string.IsNullOrWhiteSpace(file) || PrivacyKeys.Read(file, name + "File") is not { } keys || string.IsNullOrWhiteSpace(keys)
+                ? null : parse(keys, $"{name}File ({file})");
+        }
+
+        public PrivacyKeyException Missing() =>
+            new($"{name} is not set. In a cluster all hosts that hold places are given the same keys, by {name}File or {name}; docs/privacy.md says how.");
     }
 }

@@ -17,13 +17,13 @@ public sealed class PrivacyOptions
     /// <summary>Keys of the hashes. From the environment or a file, never on a command line.</summary>
     public string? HashKeys { get; set; }
 
-    /// <summary>A file with the keys of the hashes, instead of <see cref="HashKeys"/>.</summary>
+    /// <summary>A file with the keys of the hashes, instead of <see cref="HashKeys"/>; an empty one is none.</summary>
     public string? HashKeysFile { get; set; }
 
     /// <summary>Keys that wrap the keys of the people. From the environment or a file, never on a command line.</summary>
     public string? MasterKeys { get; set; }
 
-    /// <summary>A file with the keys that wrap the keys of the people, instead of <see cref="MasterKeys"/>.</summary>
+    /// <summary>A file with the keys that wrap the keys of the people, instead of <see cref="MasterKeys"/>; an empty one is none.</summary>
     public string? MasterKeysFile { get; set; }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using Coordination.Ledger.Vault;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Coordination.Grains.Privacy;
 
@@ -18,7 +19,8 @@ public static class PrivacyServices
         services.AddSingleton(_ => vault);
         services.AddSingleton(keys);
         services.AddSingleton<IKeyedHasher>(_ => new KeyedHasher(keys.Hash));
-        services.AddSingleton<IPersonVault>(provider => new PersonVault(provider.GetRequiredService<IVaultStore>(), keys.Master, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IPersonVault>(provider => new PersonVault(
+            provider.GetRequiredService<IVaultStore>(), keys.Master, provider.GetRequiredService<TimeProvider>(), provider.GetService<ILogger<PersonVault>>()));
         services.AddHostedService<MasterKeyRotation>();
         return services;
     }

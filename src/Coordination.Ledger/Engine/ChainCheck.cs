@@ -12,6 +12,9 @@ public sealed class ChainCheck(string stream)
     /// <summary>Version of the newest event that was looked at.</summary>
     public long Version { get; private set; }
 
+    /// <summary>Events in the newest batch that was looked at.</summary>
+    public int LastCount { get; private set; }
+
     /// <summary>Version of the first event that is chained; null while none is.</summary>
     public long? ChainedFrom { get; private set; }
 
@@ -49,6 +52,7 @@ public sealed class ChainCheck(string stream)
             Before = StreamChain.Compute(Before ?? StreamChain.Genesis, stream, batch.FirstVersion, payload);
 
         Version += batch.Count;
+        LastCount = batch.Count;
         return null;
     }
 

@@ -21,6 +21,13 @@ public sealed class RedisVaultStore(RedisEventStore store) : IVaultStore, IAsync
     private readonly CancellationTokenSource closing = new();
     private Task rewriting = Task.CompletedTask;
     private bool isWanted;
+    private string? told;
+
+    /// <summary>
+    /// Called when Redis would not write its file anew, once for each reason, on any thread: what was removed stays in the file until it
+    /// does. It is asked again every minute.
+    /// </summary>
+    public Action<string>? RewriteRefused { get; set; }
 
     /// <inheritdoc/>
     public ValueTask<VaultEntry?> FindAsync(string name, CancellationToken cancellation)
@@ -95,11 +102,14 @@ public sealed class RedisVaultStore(RedisEventStore store) : IVaultStore, IAsync
                 try
                 {
                     await store.RewriteAsync();
+                    told = null;
                 }
-                catch (StoreUnavailableException)
+                catch (StoreUnavailableException refused)
                 {
                     lock (gate)
                         isWanted = true;
+                    if (told != refused.Message && !refused.Message.Contains("already in progress", StringComparison.Ordinal))
+                        RewriteRefused?.Invoke(told = refused.Message);
                 }
 
                 await Task.Delay(RewriteEvery, store.Time, closing.Token);

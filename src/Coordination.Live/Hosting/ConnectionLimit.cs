@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -19,7 +18,7 @@ internal sealed class ConnectionLimit(IOptions<LiveOptions> options)
 
     private async Task GuardAsync(HttpContext context, RequestDelegate next)
     {
-        var address = Normalize(context.Connection.RemoteIpAddress);
+        var address = RemoteAddress.Of(context);
         var method = context.Request.Method;
         var lasts = HttpMethods.IsGet(method) || HttpMethods.IsConnect(method);
         var negotiates = context.Request.Path.Value?.EndsWith("/negotiate", StringComparison.Ordinal) is true;
@@ -64,19 +63,5 @@ internal sealed class ConnectionLimit(IOptions<LiveOptions> options)
             if (--_connections[address] == 0)
                 _connections.Remove(address);
         }
-    }
-
-    /// <summary>IPv4 in either form is one address; an IPv6 customer owns a /64 and could otherwise use each of its addresses.</summary>
-    private static IPAddress Normalize(IPAddress? address)
-    {
-        if (address is null)
-            return IPAddress.None;
-        if (address.IsIPv4MappedToIPv6)
-            return address.MapToIPv4();
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-            return address;
-        var bytes = address.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return new IPAddress(bytes);
     }
 }

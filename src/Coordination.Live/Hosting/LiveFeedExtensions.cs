@@ -21,6 +21,9 @@ public static class LiveFeedExtensions
     /// <summary>Path of the event streams.</summary>
     public const string StreamPath = "/api/live";
 
+    // What a client sends is a list of words.
+    private const int MaxJsonDepth = 16;
+
     /// <summary>
     /// Adds the relay of this host, the hub with both of its protocols, and the event streams. Topics are the places of the cluster
     /// unless another <see cref="ITopicGrains"/> is registered; who may watch them the host says with its <see cref="ITopicAccess"/>.
@@ -40,7 +43,8 @@ public static class LiveFeedExtensions
         services.AddSingleton<ViewRelay>();
         services.AddHostedService(provider => provider.GetRequiredService<ViewRelay>());
 
-        services.AddSignalR().AddMessagePackProtocol(options => options.SerializerOptions = LiveMessagePack.Extend(options.SerializerOptions));
+        services.AddSignalR().AddJsonProtocol(options => options.PayloadSerializerOptions.MaxDepth = MaxJsonDepth)
+            .AddMessagePackProtocol(options => options.SerializerOptions = LiveMessagePack.Extend(options.SerializerOptions));
         services.AddOptions<HubOptions<LiveHub>>().Configure<IOptions<LiveOptions>>((hub, live) =>
         {
             hub.MaximumReceiveMessageSize = live.Value.MaxMessageBytes;

@@ -6,6 +6,7 @@ using Coordination.Contracts.Places;
 using Coordination.Domain.Accounts;
 using Coordination.Domain.Devices;
 using Coordination.Server.Hosting;
+using Coordination.Server.Identity;
 
 namespace Coordination.Server.Accounts;
 
@@ -25,7 +26,7 @@ internal sealed partial class DemoAccounts(
     public bool AreOffered { get; } = !options.Cluster.IsOn && options.HasSeeds && (options.Identity.Demo ?? options.Seeds is null);
 
     /// <summary>Whether they may be used by a request: it comes from this machine.</summary>
-    public bool AreUsable(HttpContext http) => AreOffered && isReady && Loopback.Is(http);
+    public bool AreUsable(HttpContext http) => AreOffered && isReady && DemoReach.IsLocal(http);
 
     /// <exception cref="InvalidOperationException">They are asked for where they must never be.</exception>
     public static void Check(ServerOptions options)
@@ -112,7 +113,7 @@ internal sealed partial class DemoAccounts(
         return table.ToString();
     }
 
-    public static string KeyOf(DemoKey key) => $"{Identity.AccessKey.DevicePrefix}{key.Id.Replace("-", "", StringComparison.Ordinal)}_{Base64Url.EncodeToString(key.Secret)}";
+    public static string KeyOf(DemoKey key) => $"{AccessKey.DevicePrefix}{key.Id.Replace("-", "", StringComparison.Ordinal)}_{Base64Url.EncodeToString(key.Secret)}";
 
     [LoggerMessage(Level = LogLevel.Information, Message = "To try it on this machine, and on no other, sign in as:{Table}")]
     private partial void LogOffered(string table);

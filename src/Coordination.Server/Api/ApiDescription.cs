@@ -1,4 +1,5 @@
 using Coordination.Server.Api.Description;
+using Coordination.Server.Defence;
 using Coordination.Server.Identity;
 using Scalar.AspNetCore;
 
@@ -19,6 +20,7 @@ internal static class ApiDescription
     public static void MapApiDescription(this IEndpointRouteBuilder app)
     {
         app.MapOpenApi().Open();
-        app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("Coordination")).Open();
+        // Everything it needs is here: no fonts, no proxy and no assistant from elsewhere.
+        app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("Coordination").WithNonce().DisableDefaultFonts()).WithMetadata(ContentPolicy.Description).Open();
     }
 }

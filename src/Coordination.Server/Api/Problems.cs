@@ -63,7 +63,7 @@ internal static class Problems
     {
         400 => "The request is malformed.",
         401 => "Who are you?",
-        403 => "You may not do this.",
+        403 => "Not allowed.",
         404 => "Not found.",
         405 => "The path does not take this method.",
         408 => "The request came too slowly.",
@@ -120,6 +120,11 @@ internal static class Problems
     public static void UseProblems(this WebApplication app)
     {
         app.UseExceptionHandler();
+        app.UseProblemPages();
+    }
+
+    /// <summary>An answer that is nothing but a status becomes a problem.</summary>
+    public static void UseProblemPages(this IApplicationBuilder app) =>
         app.UseStatusCodePages(async context =>
         {
             var http = context.HttpContext;
@@ -136,7 +141,6 @@ internal static class Problems
             };
             await Of(http.Response.StatusCode, code, TitleOf(http.Response.StatusCode)).ExecuteAsync(http);
         });
-    }
 
     private static IResult Busy(HttpContext http)
     {

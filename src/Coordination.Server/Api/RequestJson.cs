@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Coordination.Domain;
+using Coordination.Server.Defence;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Net.Http.Headers;
 
@@ -24,6 +25,7 @@ internal static class RequestJson
             DomainJson.Configure(json.SerializerOptions);
             json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
             json.SerializerOptions.AllowDuplicateProperties = false;
+            json.SerializerOptions.MaxDepth = SizeLimits.MaxJsonDepth;
             json.SerializerOptions.Converters.Add(new InstantJson());
         });
     }

@@ -1,4 +1,5 @@
 using Coordination.Domain.Access;
+using Coordination.Server.Defence;
 using Coordination.Server.Hosting;
 using Coordination.Server.Identity;
 using Orleans.Dashboard;
@@ -14,5 +15,6 @@ internal static class ServerInfo
             .WithName("GetServer").Open().WithTags("Server").WithSummary("What the server is, and its clock.");
 
     /// <summary>The Orleans Dashboard at <c>/dashboard</c>.</summary>
-    public static void MapDashboard(this IEndpointRouteBuilder app) => app.MapOrleansDashboard(routePrefix: "/dashboard").NeedsSomewhere(Permission.SeeOperations);
+    public static void MapDashboard(this IEndpointRouteBuilder app) =>
+        app.MapOrleansDashboard(routePrefix: "/dashboard").WithMetadata(ContentPolicy.Dashboard).NeedsSomewhere(Permission.SeeOperations);
 }

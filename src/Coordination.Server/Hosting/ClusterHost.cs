@@ -1,3 +1,4 @@
+using Coordination.Grains.Privacy;
 using Coordination.Ledger;
 using Coordination.Ledger.Redis;
 using Orleans.Clustering.Redis;
@@ -15,7 +16,7 @@ internal static class ClusterHost
 
     /// <exception cref="StoreRefusedException">This Redis must not be written to; the message says why and what to do.</exception>
     /// <exception cref="FormatException">The address of Redis cannot be read.</exception>
-    /// <exception cref="Grains.Privacy.PrivacyKeyException">The secret keys are missing, or others than those of the other hosts.</exception>
+    /// <exception cref="PrivacyKeyException">The secret keys are missing, or others than those of the other hosts.</exception>
     public static async Task AddClusterHostAsync(this WebApplicationBuilder builder, ServerOptions options)
     {
         var cluster = options.Cluster;
@@ -23,6 +24,8 @@ internal static class ClusterHost
             throw new FormatException($"--cluster-id is 1 to 64 letters, digits, dots, underscores and hyphens, not '{cluster.Id}'.");
         builder.Services.AddSingleton(TimeProvider.System);
         var redis = RedisUrl.Parse(cluster.Redis!, cluster.ReadPassword());
+        if (cluster.HoldsPlaces)
+            PrivacyKeys.CheckConfigured(options.Privacy);
         var store = await ClusterStore.OpenAsync(redis, options);
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton<StoreWatch>();

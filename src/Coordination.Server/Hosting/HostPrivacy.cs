@@ -30,7 +30,11 @@ internal static class HostPrivacy
     /// <exception cref="PrivacyKeyException">The keys cannot be used; the message says what to do.</exception>
     public static async Task AddSharedPrivacyAsync(this IServiceCollection services, ServerOptions options, RedisEventStore store)
     {
-        var vault = new RedisVaultStore(store);
+        var vault = new RedisVaultStore(store)
+        {
+            RewriteRefused = why => Console.Error.WriteLine(
+                $"coordination: keys of erased people are still in the append-only file of Redis, because it would not write that anew: {why} It is asked again every minute."),
+        };
         string? told = null;
         while (true)
         {

@@ -7,21 +7,13 @@ internal static class Pages
 {
     private static readonly string[] Paths = ["/", "/screens/scenic-areas/{id}", "/screens/parking-lots/{id}", "/communities/{id}"];
 
-    /// <summary>Static files, cached for good where their name carries their hash, with the headers that keep a page to itself.</summary>
-    public static void UsePages(this WebApplication app)
-    {
-        app.Use((http, next) =>
-        {
-            http.Response.Headers.XContentTypeOptions = "nosniff";
-            http.Response.Headers["Referrer-Policy"] = "no-referrer";
-            return next(http);
-        });
+    /// <summary>Static files, cached for good where their name carries their hash.</summary>
+    public static void UsePages(this WebApplication app) =>
         app.UseStaticFiles(new StaticFileOptions
         {
             OnPrepareResponse = served => served.Context.Response.Headers.CacheControl =
                 served.Context.Request.Path.StartsWithSegments("/assets") ? "public, max-age=31536000, immutable" : "no-cache",
         });
-    }
 
     public static void MapPages(this WebApplication app)
     {
@@ -33,8 +25,6 @@ internal static class Pages
                 if (!page.Exists)
                     return Api.Problems.Of(StatusCodes.Status404NotFound, Api.ErrorCodes.PagesNotBuilt, "The web pages are not built; run npm ci and npm run build in src/web.");
                 http.Response.Headers.CacheControl = "no-cache";
-                http.Response.Headers.ContentSecurityPolicy =
-                    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'self'; base-uri 'none'; form-action 'self'";
                 return (IResult)TypedResults.Stream(page.CreateReadStream(), "text/html; charset=utf-8");
             }).Open().ExcludeFromDescription();
         }

@@ -1,4 +1,6 @@
+using Coordination.Grains.Identity;
 using Coordination.Grains.Privacy;
+using Coordination.Server.Defence;
 using Coordination.Server.Identity;
 
 namespace Coordination.Server.Hosting;
@@ -29,6 +31,9 @@ public sealed class ServerOptions
     /// <summary>Who may sign in.</summary>
     public IdentitySettings Identity { get; set; } = new();
 
+    /// <summary>How long what is kept about people.</summary>
+    public RetentionOptions Retention { get; set; } = new();
+
     /// <summary>The secret keys of personal data; made at the first start on one machine, and the same on all hosts of a cluster.</summary>
     public PrivacyOptions Privacy { get; set; } = new();
 
@@ -46,6 +51,21 @@ public sealed class ServerOptions
 
     /// <summary>Connections to the live feed from one address.</summary>
     public int MaxConnectionsPerAddress { get; set; } = 256;
+
+    /// <summary>
+    /// Addresses and networks, separated by commas, whose X-Forwarded-For, -Proto and -Host are believed: load balancers and proxies before
+    /// this server. None by default.
+    /// </summary>
+    public string? TrustedProxies { get; set; }
+
+    /// <summary>
+    /// Origins of other sites, such as <c>https://screens.example.org</c>, separated by commas, whose pages may speak to this server. None by
+    /// default.
+    /// </summary>
+    public string? AllowedOrigins { get; set; }
+
+    /// <summary>How much one sender may ask for.</summary>
+    public LimitOptions Limits { get; set; } = new();
 
     /// <summary>OTLP endpoint for metrics and traces; none by default. Also <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>.</summary>
     public string? OtlpEndpoint { get; set; }

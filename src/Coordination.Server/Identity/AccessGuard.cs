@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
+using Coordination.Contracts;
 using Coordination.Domain;
-using Coordination.Server.Accounts;
 using Coordination.Server.Api;
 using Microsoft.AspNetCore.Authentication;
 
@@ -30,6 +30,8 @@ internal sealed class AccessGuard(RequestDelegate next, AccessGate gate, Subject
             await refusal.ExecuteAsync(http);
             return;
         }
+        // Here, so that it goes along with every call that this request makes.
+        CallActor.Set(Caller.Of(http).Actor);
         await next(http);
     }
 
@@ -49,6 +51,8 @@ internal sealed class AccessGuard(RequestDelegate next, AccessGate gate, Subject
         http.Features.Set(caller);
         if (requirement.NeedsSignIn && !caller.IsSignedIn)
             return AccessGate.NotSignedIn(http);
+        if (endpoint.Metadata.GetMetadata<OwnAccountOnly>()?.Refuse(http, caller) is { } notOwn)
+            return notOwn;
         return requirement switch
         {
             { Permission: null } => null,
@@ -79,11 +83,9 @@ internal sealed class AccessGuard(RequestDelegate next, AccessGate gate, Subject
         // A key or a ticket has said who it is; of a session it is asked whether it still holds.
         if ((http.Features.Get<Caller>() ?? await SessionOfAsync(authenticated.Principal)) is { } caller)
         {
-            // What everybody knows the password of goes no further than the machine it is shown on.
-            if (caller.Standing is not { IsDemo: true } || Loopback.Is(http))
-                return (caller, null);
-            http.User = new ClaimsPrincipal();
-            return (Caller.Nobody, AccessGate.NotSignedIn(http, ErrorCodes.CredentialsInvalid, "Accounts and keys of the demonstration work on the machine itself only."));
+            return caller.Standing!.IsDemo && !DemoReach.IsLocal(http)
+                ? (Caller.Nobody, AccessGate.NotSignedIn(http, ErrorCodes.CredentialsInvalid, "What is for showing the product works on the machine itself only."))
+                : (caller, null);
         }
         http.User = new ClaimsPrincipal();
         return (Caller.Nobody, Ended(http, requirement));
@@ -97,13 +99,11 @@ internal sealed class AccessGuard(RequestDelegate next, AccessGate gate, Subject
     private async ValueTask<Caller?> SessionOfAsync(ClaimsPrincipal principal)
     {
         if (principal.FindFirst(CallerClaims.Subject)?.Value is not { } subject || !subject.StartsWith("accounts/", StringComparison.Ordinal)
+            || principal.FindFirst(CallerClaims.Session)?.Value is not { } session
             || !long.TryParse(principal.FindFirst(CallerClaims.Stamp)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var stamp))
             return null;
-        var session = principal.FindFirst(CallerClaims.Session)?.Value;
         var credential = new Credential(subject, default, stamp, session);
-        return await subjects.VerifyAsync(credential) is { } standing
-            ? new Caller(standing, credential, session is null ? null : $"sessions/{session}")
-            : null;
+        return await subjects.VerifyAsync(credential) is { } standing ? new Caller(standing, credential, $"sessions/{session}") : null;
     }
 
     /// <summary>The account that is acted for; null without its consent.</summary>

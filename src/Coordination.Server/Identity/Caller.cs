@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Coordination.Contracts;
 using Coordination.Contracts.Identity;
 using Coordination.Domain.Access;
 
@@ -8,7 +9,7 @@ namespace Coordination.Server.Identity;
 /// <param name="Subject">Path of who it is.</param>
 /// <param name="SecretHash">SHA-256 of the secret of its key; default for a session.</param>
 /// <param name="Stamp">The stamp its session began with; its key's is not looked at.</param>
-/// <param name="Session">Id of its session; null when it has none, or that is not known.</param>
+/// <param name="Session">Id of its session; null for a key, and for a token of another system.</param>
 internal sealed record Credential(string Subject, ImmutableArray<byte> SecretHash, long Stamp, string? Session = null)
 {
     public bool IsKey => !SecretHash.IsDefault;
@@ -32,6 +33,9 @@ internal sealed record Caller(SubjectStanding? Standing, Credential? Credential,
     public string Subject => Standing?.Subject ?? "";
 
     public ImmutableArray<RoleGrant> Grants => Standing?.Grants ?? [];
+
+    /// <summary>As it is written beside what it does; null for somebody who is not signed in.</summary>
+    public Actor? Actor => IsSignedIn ? new Actor(Subject, For, Terminal) : null;
 
     /// <summary>Who a request comes from; the guard has put it there.</summary>
     public static Caller Of(HttpContext http) => http.Features.Get<Caller>() ?? Nobody;

@@ -23,12 +23,8 @@ internal static class IdentityRegistration
             .AddScheme<AuthenticationSchemeOptions, TicketAuthentication>(Schemes.Ticket, null);
     }
 
-    /// <summary>After the routing, before every endpoint.</summary>
-    public static void UseAccess(this WebApplication app)
-    {
-        app.UseRouting();
-        app.UseMiddleware<AccessGuard>();
-    }
+    /// <summary>After the routing, which stands at the beginning by itself, and before every endpoint.</summary>
+    public static void UseAccess(this WebApplication app) => app.UseMiddleware<AccessGuard>();
 
     /// <summary>A token has two dots, which no key has; a browser sends neither.</summary>
     private static string Choose(HttpContext http) => http.Request.Headers.Authorization switch

@@ -24,7 +24,7 @@ internal sealed class LiveTickets(IGrainFactory grains, SubjectBook subjects, Ti
         var ticket = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var ends = time.GetUtcNow() + Lifetime;
         var credential = caller.Credential!;
-        await Grain(ticket).Put(new LiveTicket(credential.Subject, credential.SecretHash, credential.Stamp, caller.Terminal, ends));
+        await Grain(ticket).Put(new LiveTicket(credential.Subject, credential.SecretHash, credential.Stamp, credential.Session, caller.Terminal, ends));
         return new LiveTicketAnswer(ticket, ends);
     }
 
@@ -33,7 +33,7 @@ internal sealed class LiveTickets(IGrainFactory grains, SubjectBook subjects, Ti
     {
         if (ticket.Length != 43 || await Grain(ticket).Take() is not { } issued)
             return null;
-        var credential = new Credential(issued.Subject, issued.SecretHash, issued.Stamp);
+        var credential = new Credential(issued.Subject, issued.SecretHash, issued.Stamp, issued.Session);
         return await subjects.VerifyAsync(credential) is { } standing ? new Caller(standing, credential, issued.Terminal) : null;
     }
 

@@ -28,10 +28,9 @@ internal sealed partial class EmbeddedBroker(
         var broker = factory.CreateMqttServer(new MqttServerOptionsBuilder()
             .WithDefaultEndpoint()
             .WithDefaultEndpointBoundIPAddress(IPAddress.Parse(options.Address))
-            .WithDefaultEndpointBoundIPV6Address(IPAddress.None)
             .WithDefaultEndpointPort(options.Port)
             .WithMaxPendingMessagesPerClient(100)
-            .Build(), factory.DefaultServerAdapters.Select(adapter => new NamelessClients(adapter(factory))));
+            .Build(), [new NamelessClients(new MqttListener())]);
         broker.InterceptingPublishAsync += InterceptAsync;
         broker.ValidatingConnectionAsync += ValidateAsync;
         broker.ClientDisconnectedAsync += gone =>
@@ -81,7 +80,7 @@ internal sealed partial class EmbeddedBroker(
             connection.ReasonCode = MqttConnectReasonCode.ServerUnavailable;
             return;
         }
-        if (caller is null)
+        if (caller is null || (caller.Standing!.IsDemo && !DemoReach.IsLocal((connection.RemoteEndPoint as IPEndPoint)?.Address)))
         {
             connection.ReasonCode = MqttConnectReasonCode.BadUserNameOrPassword;
             return;

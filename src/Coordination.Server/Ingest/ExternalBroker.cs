@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Coordination.Contracts;
 using Coordination.Server.Hosting;
 using MQTTnet;
 using MQTTnet.Protocol;
@@ -13,6 +14,9 @@ namespace Coordination.Server.Ingest;
 internal sealed partial class ExternalBroker(
     MqttMessages messages, MqttOptions options, ServerOptions server, TimeProvider time, ILogger<ExternalBroker> logger) : BackgroundService
 {
+    /// <summary>Who its inputs come from, as far as the server can tell.</summary>
+    public static Actor Actor { get; } = new("system/mqtt-broker");
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var (host, port) = Split(options.Broker!);

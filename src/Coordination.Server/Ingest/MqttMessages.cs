@@ -46,6 +46,7 @@ internal sealed partial class MqttMessages(IGrainFactory grains, ILogger<MqttMes
         {
             if (access is not null && !await access.MayAsync(place))
                 return (null, Unreadable(place, InputAccess.Refusal));
+            CallActor.Set(access is null ? ExternalBroker.Actor : access.Caller.Actor);
             var receipt = await grains.OccupancyGrain(place).Record([input!]);
             var result = receipt.Outcomes.OrEmpty() is [var outcome]
                 ? LineResult.Of(outcome)

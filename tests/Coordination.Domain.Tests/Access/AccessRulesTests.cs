@@ -12,7 +12,7 @@ public sealed class AccessRulesTests
     private static readonly Dictionary<Permission, string> Said = new()
     {
         [Permission.SeePlace] = "everybody",
-        [Permission.SeeDevices] = "Administrator BuildingLeader CommunityWorker DistrictOfficer Gate Monitor ScenicDutyOfficer StreetOfficer TicketWindow",
+        [Permission.SeeDevices] = "Administrator CommunityWorker DistrictOfficer Gate Monitor ScenicDutyOfficer StreetOfficer TicketWindow",
         [Permission.RecordInput] = "Administrator CanteenClerk Gate ScenicDutyOfficer Sensor TicketWindow",
         [Permission.CorrectCount] = "Administrator CommunityWorker DistrictOfficer ScenicDutyOfficer StreetOfficer",
         [Permission.SetOperation] = "Administrator CommunityWorker DistrictOfficer ScenicDutyOfficer StreetOfficer",

@@ -198,6 +198,8 @@ public sealed class PrivacyKeysTests : IAsyncLifetime
         Assert.Equal(["h1", "h2"], (await SharedAsync(options)).Hash.Keys.Select(key => key.Id));
         options.HashKeys = Keys.List("h1");
         Assert.Contains("Set one of them", (await Assert.ThrowsAsync<PrivacyKeyException>(() => SharedAsync(options))).Message, StringComparison.Ordinal);
+        options = new PrivacyOptions { HashKeysFile = folder.Write("empty", "\n"), MasterKeys = Keys.List("m1") };
+        Assert.Contains("is not set", (await Assert.ThrowsAsync<PrivacyKeyException>(() => SharedAsync(options))).Message, StringComparison.Ordinal);
         options = new PrivacyOptions { HashKeysFile = folder.File("no-such-file"), MasterKeys = Keys.List("m1") };
         Assert.Contains("cannot be read", (await Assert.ThrowsAsync<PrivacyKeyException>(() => SharedAsync(options))).Message, StringComparison.Ordinal);
         Assert.Contains("is neither", (await Assert.ThrowsAsync<PrivacyKeyException>(() => SharedAsync(["h1"], ["m1"], "h1"))).Message, StringComparison.Ordinal);

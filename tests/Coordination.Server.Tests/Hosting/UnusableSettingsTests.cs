@@ -11,6 +11,13 @@ public sealed class UnusableSettingsTests
     [InlineData("redis://", "--cluster", "http://127.0.0.1:6379")]
     [InlineData("no-such-file", "--cluster", "redis://127.0.0.1:1", "--Coordination:Cluster:PasswordFile", "no-such-file")]
     [InlineData("'eventually'", "--cluster", "redis://127.0.0.1:1", "--durability", "eventually")]
+    [InlineData("Coordination:AllowedOrigins", "--Coordination:AllowedOrigins", "*")]
+    [InlineData("'screens.example'", "--Coordination:AllowedOrigins", "https://a.example, screens.example")]
+    [InlineData("'https://a.example/path'", "--Coordination:AllowedOrigins", "https://a.example/path")]
+    [InlineData("'everybody'", "--Coordination:TrustedProxies", "10.0.0.0/8, everybody")]
+    [InlineData("Coordination:Privacy:HashKeys is not set", "--cluster", "redis://127.0.0.1:1")]
+    [InlineData("Key k1 of Coordination:Privacy:HashKeys has 3 bytes", "--Coordination:Privacy:HashKeys", "k1=AAAA")]
+    [InlineData("no-such-file", "--Coordination:Privacy:MasterKeysFile", "no-such-file")]
     public async Task A_setting_that_makes_no_sense_ends_the_start_with_a_sentence(string says, params string[] arguments)
     {
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(async () => await ServerProcess.StartAsync(new ServerProcessOptions { Arguments = arguments }));

@@ -10,6 +10,16 @@ internal static class Mosquitto
 
     public static bool IsInstalled => File.Exists("/usr/bin/mosquitto_pub") && File.Exists("/usr/bin/mosquitto_sub");
 
+    /// <summary>Publishes one message with a key; without any credentials when it is empty.</summary>
+    public static async Task<(int ExitCode, string Said)> PublishWithAsync(int port, string key, string topic, string message, params string[] arguments)
+    {
+        using var process = Start("mosquitto_pub", ["-h", "127.0.0.1", "-p", $"{port}", .. key.Length == 0 ? (string[])[] : ["-u", "device", "-P", key], "-t", topic, "-m", message, .. arguments]);
+        process.StandardInput.Close();
+        var said = await process.StandardOutput.ReadToEndAsync() + await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, said);
+    }
+
     /// <summary>Publishes and waits for the client to end; returns its exit code and what it said.</summary>
     public static async Task<(int ExitCode, string Said)> PublishAsync(int port, string topic, string? message, string? lines = null, params string[] arguments)
     {

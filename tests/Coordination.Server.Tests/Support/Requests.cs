@@ -55,12 +55,21 @@ internal static class Requests
         http.Post($"{path}/readings", $$"""{ "deviceId": "d1", "sequence": {{sequence}}, "at": "{{At(sequence)}}", "occupied": {{occupied}}{{rest}} }""");
 
     /// <summary>Asks again until the answer fits: for figures that reach a list one-way.</summary>
-    public static async Task<Answer> UntilAsync(this HttpClient http, string path, Func<Answer, bool> fits)
+    /// <param name="orNone">Also while nobody listens yet.</param>
+    public static async Task<Answer> UntilAsync(this HttpClient http, string path, Func<Answer, bool> fits, bool orNone = false, params (string, string)[] headers)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (true)
         {
-            var answer = await http.Get(path);
+            Answer answer;
+            try
+            {
+                answer = await http.Get(path, headers);
+            }
+            catch (HttpRequestException) when (orNone && !patience.IsCancellationRequested)
+            {
+                answer = new Answer(0, null, new HttpResponseMessage().Headers);
+            }
             if (fits(answer))
                 return answer;
             Assert.False(patience.IsCancellationRequested, $"{path} stayed {answer.Status} {answer.Body?.ToJsonString()}");

@@ -11,7 +11,7 @@ namespace Coordination.Deployment;
 internal static class Manifests
 {
     /// <summary>Secrets that people make by hand (docs/deployment.md); none stands in the tree.</summary>
-    private static readonly string[] SecretsByHand = ["redis-password"];
+    private static readonly string[] SecretsByHand = ["redis-password", "privacy-keys"];
 
     /// <summary>Made by kustomize from deploy/redis.</summary>
     private static readonly string[] GeneratedMaps = ["redis-config"];

@@ -26,7 +26,7 @@ internal static partial class ServerNames
     private static HashSet<string> FindVariables()
     {
         var classes = new Dictionary<string, List<(string Type, string Name)>>(StringComparer.Ordinal);
-        foreach (var (_, text) in Tree.Files("src/Coordination.Server/Hosting", ".cs"))
+        foreach (var (_, text) in Tree.Files("src/Coordination.Server", ".cs").Concat(Tree.Files("src/Coordination.Grains/Privacy", ".cs")))
         {
             var declarations = Class().Matches(text);
             for (var i = 0; i < declarations.Count; i++)

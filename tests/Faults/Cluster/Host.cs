@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Coordination.Faults.Network;
 using Coordination.Testing;
@@ -14,6 +15,13 @@ internal sealed partial class Host : IAsyncDisposable
 {
     private const string FakeTime = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
     private const int HttpPort = 5080;
+
+    /// <summary>The same on every host that holds places; an edge has none.</summary>
+    private static readonly Dictionary<string, string> Keys = new()
+    {
+        ["Coordination__Privacy__HashKeys"] = $"h1={Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}",
+        ["Coordination__Privacy__MasterKeys"] = $"m1={Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}",
+    };
 
     private static readonly TimeSpan StartsAgainAfter = TimeSpan.FromSeconds(1);
 
@@ -37,8 +45,11 @@ internal sealed partial class Host : IAsyncDisposable
             DataFolder = Path.Combine(folder, "data"),
             Launcher = computer.Launcher,
             Arguments = ["--cluster", redis, "--advertise", computer.Address.ToString(), .. arguments],
-            Environment = new Dictionary<string, string>
+            Environment = new Dictionary<string, string>(HoldsPlaces ? Keys : [])
             {
+                // All load comes from one address here, and as fast as it is answered.
+                ["Coordination__Limits__AddressPerSecond"] = "0",
+                ["Coordination__Limits__PlacePerSecond"] = "0",
                 ["LD_PRELOAD"] = HasClock ? FakeTime : "",
                 ["FAKETIME_TIMESTAMP_FILE"] = clock,
                 ["FAKETIME_CACHE_DURATION"] = "1",

@@ -32,7 +32,8 @@ internal sealed record Note(string Description)
     public IEnumerable<string> AllCodes =>
     [
         .. Codes,
-        .. TakesJson ? (string[])[ErrorCodes.Malformed, ErrorCodes.RequestTimeout, ErrorCodes.TooLarge, ErrorCodes.UnsupportedMediaType] : [],
+        ErrorCodes.RateLimited,
+        .. TakesJson ? (string[])[ErrorCodes.Malformed, ErrorCodes.OriginNotAllowed, ErrorCodes.RequestTimeout, ErrorCodes.TooLarge, ErrorCodes.UnsupportedMediaType] : [],
         .. AsksPlaces ? (string[])[ErrorCodes.StoreUnavailable, ErrorCodes.StoreDamaged, ErrorCodes.Unavailable] : [],
     ];
 }

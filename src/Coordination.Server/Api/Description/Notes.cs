@@ -23,7 +23,7 @@ internal static class Notes
         {
             Request = Examples.IngestLines,
             Answers = new Dictionary<int, string> { [200] = Examples.IngestResults },
-            Codes = [UnsupportedMediaType],
+            Codes = [OriginNotAllowed, UnsupportedMediaType],
             AsksPlaces = false,
         },
         ["PostLiveTicket"] = new(
@@ -40,7 +40,7 @@ internal static class Notes
             + "host is being shut down; connect again after so many milliseconds. A topic is the path of a place, such as `parking-lots/jingtie-north`; at most 100 in one stream.")
         {
             Answers = new Dictionary<int, string> { [200] = Examples.Events },
-            Codes = [Malformed, TopicUnknown, TooManyTopics, TicketInvalid, Forbidden, TooManyConnections, Draining],
+            Codes = [Malformed, TopicUnknown, TooManyTopics, TicketInvalid, Forbidden, OriginNotAllowed, TooManyConnections, Draining],
             AsksPlaces = false,
             Parameters = new Dictionary<string, Parameter> { ["topic"] = new("topic", "A topic to watch; may be repeated.", "parking-lots/jingtie-north") },
         },
@@ -48,6 +48,8 @@ internal static class Notes
 
     static Notes()
     {
+        foreach (var (operation, note) in AccountNotes.All)
+            ByOperation.Add(operation, note);
         Add(PlaceKind.Community, Examples.Community, Examples.CommunityProfile, Examples.CommunityView, Examples.Communities);
         Add(PlaceKind.ParkingLot, Examples.ParkingLot, Examples.ParkingLotProfile, Examples.ParkingLotView, Examples.ParkingLots);
         Add(PlaceKind.ScenicArea, Examples.ScenicArea, Examples.ScenicAreaProfile, Examples.ScenicAreaView, Examples.ScenicAreas);

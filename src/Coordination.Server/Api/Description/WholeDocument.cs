@@ -55,7 +55,7 @@ internal sealed class WholeDocument : IOpenApiDocumentTransformer
               "description": "This host is being shut down. Stay connected, and kept up to date, for so many milliseconds, then connect again; the host closes what is left a second later."
             }
           },
-          "codes": { "ticket-invalid": "401 at the connection: the ticket in the query was used, is too old, or was never issued.", "too-many-connections": "429 at the negotiation or connection: too many from one address.", "draining": "503 at the negotiation or connection: this host is being shut down; connect to another." }
+          "codes": { "ticket-invalid": "401 at the connection: the ticket in the query was used, is too old, or was never issued.", "origin-not-allowed": "403 at the negotiation or connection: a page from another site that is not on the operator's list.", "rate-limited": "429 at the negotiation or connection: too many requests.", "too-many-connections": "429 at the negotiation or connection: too many from one address.", "draining": "503 at the negotiation or connection: this host is being shut down; connect to another." }
         }
         """;
 
