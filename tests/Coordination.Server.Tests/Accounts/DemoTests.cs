@@ -20,12 +20,14 @@ public sealed class DemoTests
             Assert.Equal(13, roles.Count);
             foreach (var role in roles)
             {
-                using var browser = DocumentedProblems.Client(server.Address, "");
+                using var browser = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server.Address };
                 var signedIn = await browser.Post("api/session", $$"""{ "userName": "{{role!["userName"]}}", "password": "{{role["password"]}}" }""");
                 Assert.Equal(((string?)role["role"], 200), ((string?)signedIn["roles"][0]!["role"], signedIn.Status));
-                Assert.Equal(200, (await browser.Get("api/me")).Status);
-                // The cookie of the demonstration in another's hands.
-                Assert.Equal((401, "credentials-invalid"), Told(await browser.Get("api/me", ("X-Forwarded-For", "203.0.113.9"))));
+                var cookie = signedIn.Headers.GetValues("Set-Cookie").Single(set => set.StartsWith("local-coordination=", StringComparison.Ordinal)).Split(';')[0];
+                Assert.Equal(200, (await browser.Get("api/me", ("Cookie", cookie))).Status);
+                // The cookie of the demonstration in another's hands, under the name that it would have there.
+                var carried = cookie.Replace("local-", "__Host-", StringComparison.Ordinal);
+                Assert.Equal((401, "credentials-invalid"), Told(await browser.Get("api/me", ("Cookie", carried), ("X-Forwarded-For", "203.0.113.9"))));
             }
             foreach (var sign in (string[])["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"])
             {

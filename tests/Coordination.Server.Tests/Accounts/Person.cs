@@ -25,7 +25,7 @@ public sealed class Person(AccountsServer server) : IDisposable
 
     /// <summary>Tries a password, and stays as she is.</summary>
     internal Task<Answer> TryAsync(string password, params (string, string)[] headers) =>
-        Http.Post("api/session", $$"""{ "userName": "{{UserName}}", "password": "{{password}}" }""", headers);
+        Post("api/session", $$"""{ "userName": "{{UserName}}", "password": "{{password}}" }""", headers);
 
     /// <summary>Takes the token and the name of an answer about a session.</summary>
     internal void Take(Answer session)
