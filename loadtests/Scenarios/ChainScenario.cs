@@ -27,20 +27,25 @@ internal sealed class ChainScenario : IScenario
         foreach (var (places, callers) in ((int, int)[])[(1, 1), (1, 1000), (100, 1), (100, 10)])
         {
             var lasting = options.Lasting(2);
-            await PerSecondAsync(places, callers, chained: true, lasting);
-            await PerSecondAsync(places, callers, chained: false, lasting);
-            var series = await Series.AlternateAsync(
-                options.Rounds(9),
-                () => PerSecondAsync(places, callers, chained: false, lasting),
-                () => PerSecondAsync(places, callers, chained: true, lasting));
-            stop.ThrowIfCancellationRequested();
-            yield return series.ToFigure(
-                string.Create(CultureInfo.InvariantCulture, $"{places:N0} {(places == 1 ? "place" : "places")}, {callers:N0} {(callers == 1 ? "caller" : "callers")} each"), "readings/s", note:
-                "without grains: the engine of a place, the group commit and the store");
+            await RunAsync(places, callers, chained: true, lasting);
+            await RunAsync(places, callers, chained: false, lasting);
+            var (perSecond, processor) = (new Series(), new Series());
+            for (var round = 0; round < options.Rounds(9); round++)
+            {
+                stop.ThrowIfCancellationRequested();
+                var first = await RunAsync(places, callers, chained: round % 2 == 0, lasting);
+                var second = await RunAsync(places, callers, chained: round % 2 != 0, lasting);
+                var (without, with) = round % 2 == 0 ? (second, first) : (first, second);
+                perSecond.Add(without.PerSecond, with.PerSecond);
+                processor.Add(without.Microseconds, with.Microseconds);
+            }
+            var name = string.Create(CultureInfo.InvariantCulture, $"{places:N0} {(places == 1 ? "place" : "places")}, {callers:N0} {(callers == 1 ? "caller" : "callers")} each");
+            yield return perSecond.ToFigure(name, "readings/s", note: "without grains: the engine of a place, the group commit and the store");
+            yield return processor.ToFigure(name + ": processor", "µs/reading");
         }
     }
 
-    private static async Task<double> PerSecondAsync(int places, int callers, bool chained, TimeSpan lasting)
+    private static async Task<(double PerSecond, double Microseconds)> RunAsync(int places, int callers, bool chained, TimeSpan lasting)
     {
         var folder = Directory.CreateTempSubdirectory("coordination-load-");
         try
@@ -48,12 +53,15 @@ internal sealed class ChainScenario : IScenario
             await using var store = await SqliteEventStore.OpenAsync(new SqliteEventStoreOptions { Path = Path.Combine(folder.FullName, "coordination.db") });
             await using var commits = new GroupCommit(store);
             var settings = LedgerStreamOptions.Default with { WithoutChain = !chained };
-            var (done, began) = (0L, Stopwatch.GetTimestamp());
+            using var process = Process.GetCurrentProcess();
+            var (done, used, began) = (0L, process.TotalProcessorTime, Stopwatch.GetTimestamp());
             // One at a time on each place, as in its grain.
             await Task.WhenAll(Enumerable.Range(0, places).Select(n => Task.Factory.StartNew(
                 async () => Interlocked.Add(ref done, await RecordAsync(new Place($"parking-lots/load-{n}", OccupancyModel.Instance, store, commits, TimeProvider.System, settings), callers, began, lasting)),
                 CancellationToken.None, TaskCreationOptions.DenyChildAttach, new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler).Unwrap()));
-            return done / Stopwatch.GetElapsedTime(began).TotalSeconds;
+            var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+            process.Refresh();
+            return (done / seconds, (process.TotalProcessorTime - used).TotalMicroseconds / done);
         }
         finally
         {

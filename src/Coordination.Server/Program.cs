@@ -5,6 +5,7 @@ using Coordination.Ledger.Sqlite;
 using Coordination.Live.Hosting;
 using Coordination.Server.Accounts;
 using Coordination.Server.Api;
+using Coordination.Server.Audit;
 using Coordination.Server.Defence;
 using Coordination.Server.Hosting;
 using Coordination.Server.Identity;
@@ -23,8 +24,8 @@ try
 {
     options = builder.Configuration.GetSection(ServerOptions.Section).Get<ServerOptions>() ?? new ServerOptions();
     builder.Services.AddSingleton(options);
-    DemoAccounts.Check(options);
     builder.AddDefence(options);
+    DemoAccounts.Check(options);
     if (options.Cluster.IsOn)
         await builder.AddClusterHostAsync(options);
     else
@@ -38,6 +39,7 @@ catch (Exception unusable) when (unusable is PrivacyKeyException or StoreLockedE
 }
 
 builder.Services.AddAccess(options.Identity);
+builder.Services.AddSingleton<AuditSearch>();
 builder.Services.AddAccounts(options);
 builder.Services.AddRequestJson();
 builder.Services.AddProblems();
@@ -62,8 +64,8 @@ app.UseUtf8Only();
 app.UseUnconfirmedMark();
 app.UsePages();
 app.UseAccess();
-app.UseSessionAntiforgery();
 app.UseSubjectLimits();
+app.UseSessionAntiforgery();
 
 app.MapServerInfo();
 app.MapAccounts();
@@ -73,6 +75,7 @@ app.MapScenicAreas();
 app.MapIngest();
 app.MapLiveFeed(feed => feed.Open().WithMetadata(new TakesTicket()));
 app.MapLiveTickets();
+app.MapAudit();
 app.MapServerHealth();
 app.MapPrometheusScrapingEndpoint("/metrics").NeedsSomewhere(Permission.SeeOperations);
 if (options.Cluster.HoldsPlaces)

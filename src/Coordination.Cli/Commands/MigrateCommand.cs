@@ -21,9 +21,11 @@ internal static class MigrateCommand
         var clusterId = CommonOptions.ClusterId();
         var durability = new Option<RedisDurability>("--durability") { Description = "What a Redis to write to must guarantee: strict or relaxed.", HelpName = "WHAT" };
         var goOn = new Option<bool>("--continue") { Description = "Go on with a copy of the same store that was interrupted." };
+        var withoutVault = new Option<bool>("--without-vault") { Description = "Leave the keys of people behind: a copy to be kept, in which nothing personal can be read." };
         var command = new Command("migrate", """
             Copies an event store with all streams, events and snapshots into an empty one, then reads both again and compares every event, snapshot
-            and recomputed state. Stop all servers of both first. Until it has ended well the target is marked as incomplete, and no server opens it.
+            and recomputed state. The vault with the keys of people (vault.db beside a file, or in the same Redis) is taken along; the secret keys of the
+            hosts are not in it and have to be given to the new ones. Stop all servers of both first. Until it has ended well the target is marked as incomplete, and no server opens it.
             The source is not changed.
 
             Examples:
@@ -31,23 +33,25 @@ internal static class MigrateCommand
               coordination migrate --from redis://10.0.0.5:6379 --to data/coordination.db
             """)
         {
-            from, to, fromPassword, toPassword, clusterId, durability, goOn,
+            from, to, fromPassword, toPassword, clusterId, durability, goOn, withoutVault,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
             var id = parsed.GetValue(clusterId)!;
             var source = new StoreAddress(parsed.GetValue(from)!, parsed.GetValue(fromPassword), id);
             var target = new StoreAddress(parsed.GetValue(to)!, parsed.GetValue(toPassword), id, parsed.GetValue(durability));
-            return await RunAsync(source, target, parsed.GetValue(goOn), output, error, cancellation);
+            return await RunAsync(source, target, parsed.GetValue(goOn), parsed.GetValue(withoutVault), output, error, cancellation);
         });
         return command;
     }
 
     private static async Task<int> RunAsync(
-        StoreAddress from, StoreAddress to, bool goOn, TextWriter output, TextWriter error, CancellationToken cancellation)
+        StoreAddress from, StoreAddress to, bool goOn, bool withoutVault, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         if (!goOn && !to.IsRedis && File.Exists(to.Text))
             throw new UsageException($"{to.Text} is there already; name a new file, or go on with --continue");
+        if (!goOn && !withoutVault)
+            VaultCopy.RefuseExisting(from, to);
         await using var source = await from.ReadAloneAsync(cancellation);
         await using var target = await to.ImportAsync(cancellation);
         var (sourceId, targetId) = (IdentityOf(source), IdentityOf(target));
@@ -56,6 +60,7 @@ internal static class MigrateCommand
         await BeginAsync(target, sourceId, goOn, cancellation);
         var streams = await ListAsync(source, cancellation);
         var differences = new List<string>();
+        int? vault = null;
         using var comparison = new StoreComparison(source, target);
         try
         {
@@ -66,6 +71,8 @@ internal static class MigrateCommand
                     await copy.CopyAsync(stream, cancel);
                     advance();
                 }));
+            if (!withoutVault)
+                vault = await VaultCopy.RunAsync(from, source, to, target, cancellation);
             // Listed again: a server that was not stopped has written since.
             differences.AddRange(await StoreComparison.CompareListsAsync(await ListAsync(source, cancellation), target, cancellation));
             await CountedBar.RunAsync(error, "comparing streams", streams.Count, async advance =>
@@ -96,6 +103,8 @@ internal static class MigrateCommand
         await output.WriteLineAsync($"streams   {streams.Count,12:N0}");
         await output.WriteLineAsync($"events    {comparison.Events,12:N0}");
         await output.WriteLineAsync($"snapshots {comparison.Snapshots,12:N0}");
+        if (vault is not null)
+            await output.WriteLineAsync($"vault     {vault,12:N0}");
         await output.WriteLineAsync($"sha-256   {comparison.Hash}");
         await output.WriteLineAsync($"store     {targetId}");
         return ExitCodes.Ok;

@@ -14,6 +14,9 @@ internal sealed record StoreAddress(string Text, string? PasswordFile, string Cl
 {
     public bool IsRedis => RedisUrl.IsOne(Text);
 
+    /// <summary>The vault's file, as a full path; null when it is in the Redis of the events.</summary>
+    public string? VaultPath => IsRedis ? null : Path.Combine(Path.GetDirectoryName(Path.GetFullPath(Text))!, "vault.db");
+
     /// <summary>For people: without a password.</summary>
     public override string ToString() => IsRedis ? $"{ClusterId} at {RedisUrl.Describe(Connection())}" : Text;
 

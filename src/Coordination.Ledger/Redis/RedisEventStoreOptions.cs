@@ -69,6 +69,9 @@ public sealed record RedisEventStoreOptions
     /// <summary>For the twin of a safety test only: takes whatever store it meets for the right one.</summary>
     internal bool TrustsAnyStore { get; init; }
 
+    /// <summary>How long a Redis that did not write its file anew after a restart is left before it is asked again.</summary>
+    internal TimeSpan RenewAgainAfter { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>For the twin of a safety test only: writes on behind what a killed Redis left in its file.</summary>
     internal bool LeavesFile { get; init; }
 

@@ -195,7 +195,7 @@ internal sealed class RedisGate(
             var isNew = await Task.WhenAll(runs.Select((run, bucket) => MeetAsync(bucket, run, note: false)));
             // Until it is noted, no host writes: none behind what the life before left unfinished in the file.
             if (!options.ReadOnly && !options.LeavesFile)
-                await _renewal.RenewAsync([.. nodes.Where((_, bucket) => isNew[bucket]).DistinctBy(node => node.EndPoint)]);
+                await _renewal.RenewAsync([.. nodes.DistinctBy(node => node.EndPoint)], node => nodes.Where((other, bucket) => isNew[bucket] && Equals(other.EndPoint, node.EndPoint)).Any());
             if (!options.ReadOnly)
                 await Task.WhenAll(runs.Select((run, bucket) => MeetAsync(bucket, run, note: true)));
         }

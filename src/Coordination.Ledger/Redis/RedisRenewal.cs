@@ -1,3 +1,4 @@
+using System.Net;
 using StackExchange.Redis;
 
 namespace Coordination.Ledger.Redis;
@@ -21,19 +22,30 @@ internal sealed class RedisRenewal(RedisConnection connection, RedisEventStoreOp
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private string? _warning;
+    private EndPoint[] _undone = [];
+    private long _tried;
 
     /// <summary>Why the last one was not done, and what to do, for the person who runs the server; null when it was.</summary>
     public string? Warning => Volatile.Read(ref _warning);
 
-    /// <summary>Renews the files of nodes, and waits a while for the end of that.</summary>
-    /// <param name="nodes">Those that were restarted; with none, nothing is done.</param>
+    /// <summary>
+    /// Renews the files of nodes that were restarted, and now and then those that could not be before; waits a while for the end of that. Called by
+    /// one at a time.
+    /// </summary>
+    /// <param name="nodes">All nodes.</param>
+    /// <param name="restarted">Whether one was restarted.</param>
     /// <exception cref="StoreUnavailableException">One does not answer.</exception>
-    public async Task RenewAsync(IServer[] nodes)
+    public async Task RenewAsync(IReadOnlyList<IServer> nodes, Func<IServer, bool> restarted)
     {
-        if (nodes.Length == 0)
+        var isDue = options.Time.GetElapsedTime(_tried) >= options.RenewAgainAfter;
+        IServer[] due = [.. nodes.Where(node => restarted(node) || (isDue && _undone.Contains(node.EndPoint)))];
+        if (due.Length == 0)
             return;
-        var warnings = await Task.WhenAll(nodes.Select(RenewAsync));
-        Volatile.Write(ref _warning, warnings.FirstOrDefault(warning => warning is not null));
+        _tried = options.Time.GetTimestamp();
+        var warnings = await Task.WhenAll(due.Select(RenewAsync));
+        _undone = [.. due.Where((_, i) => warnings[i] is not null).Select(node => node.EndPoint), .. _undone.Except(due.Select(node => node.EndPoint))];
+        if (_undone.Length == 0 || warnings.Any(warning => warning is not null))
+            Volatile.Write(ref _warning, warnings.FirstOrDefault(warning => warning is not null));
     }
 
     private async Task<string?> RenewAsync(IServer node)
@@ -66,5 +78,5 @@ internal sealed class RedisRenewal(RedisConnection connection, RedisEventStoreOp
     private static string Describe(IServer node, string why) =>
         $"Redis at {EndPointCollection.ToString(node.EndPoint)} was restarted and does not write its append-only file anew ({why}). It is used all the "
         + "same; but if it was killed in the middle of a write, its next restart may bring back what was never confirmed. Allow its user "
-        + "`+bgrewriteaof`, or run `redis-cli bgrewriteaof` after each restart.";
+        + "`+bgrewriteaof`; it is tried again every minute.";
 }

@@ -26,7 +26,7 @@ internal sealed partial class DemoAccounts(
     public bool AreOffered { get; } = !options.Cluster.IsOn && options.HasSeeds && (options.Identity.Demo ?? options.Seeds is null);
 
     /// <summary>Whether they may be used by a request: it comes from this machine.</summary>
-    public bool AreUsable(HttpContext http) => AreOffered && isReady && DemoReach.IsLocal(http);
+    public bool AreUsable(HttpContext http) => AreOffered && isReady && Loopback.Is(http);
 
     /// <exception cref="InvalidOperationException">They are asked for where they must never be.</exception>
     public static void Check(ServerOptions options)

@@ -1,4 +1,3 @@
-using Coordination.Server.Identity;
 using Microsoft.AspNetCore.Authentication.Cookies;
 
 namespace Coordination.Server.Accounts;
@@ -26,7 +25,7 @@ internal sealed class HostCookies : ICookieManager
 
     public static string NameFor(HttpContext http, string name) => IsLocal(http) ? LocalPrefix + name[Prefix.Length..] : name;
 
-    public static bool IsLocal(HttpContext http) => !http.Request.IsHttps && DemoReach.IsLocal(http);
+    public static bool IsLocal(HttpContext http) => !http.Request.IsHttps && Loopback.Is(http);
 
     private static CookieOptions For(HttpContext http, CookieOptions options) =>
         IsLocal(http) ? new CookieOptions(options) { Secure = false } : options;

@@ -20,6 +20,7 @@ internal static class ErrorCodes
     public const string RoleNotGranted = "role-not-granted";
     public const string ScopeNotFit = "scope-not-fit";
     public const string NotADelegate = "not-a-delegate";
+    public const string OriginNotAllowed = "origin-not-allowed";
     public const string SignInFailed = "sign-in-failed";
     public const string LockedOut = "locked-out";
     public const string Antiforgery = "antiforgery";
@@ -46,7 +47,6 @@ internal static class ErrorCodes
     public const string DeviceNotFound = "device-not-found";
     public const string DeviceRevoked = "device-revoked";
     public const string DeviceExists = "device-exists";
-    public const string OriginNotAllowed = "origin-not-allowed";
     public const string NotFound = "not-found";
     public const string PlaceNotFound = "place-not-found";
     public const string PagesNotBuilt = "pages-not-built";
@@ -90,9 +90,9 @@ internal static class ErrorCodes
         new(SignInFailed, 401, "The user name and the password do not belong together, or the account is closed; or signing in elsewhere did not work."),
         new(Forbidden, 403, "Who you are may not do this at this place."),
         new(NotADelegate, 403, "The account named in `On-Behalf-Of` has not consented to your acting for it."),
+        new(OriginNotAllowed, 403, "A page from another site may not do this; the operator's list of origins says which may."),
         new(RegistrationClosed, 403, "Residents do not register themselves here."),
         new(MayNotGrant, 403, "You may not give or take this role there."),
-        new(OriginNotAllowed, 403, "A page from another site may not do this; the operator's list of origins says which may."),
         new(PlaceNotFound, 404, "There is no such place."),
         new(NotFound, 404, "There is no such path."),
         new(PagesNotBuilt, 404, "The web pages are not part of this build; the API is."),
@@ -137,9 +137,9 @@ internal static class ErrorCodes
         new(PlateNumberInvalid, 422, "It is no number plate of mainland China."),
         new(PasskeyInvalid, 422, "The passkey does not answer what was asked, or too late."),
         new(TooManyPasskeys, 422, "An account has at most 10 passkeys."),
-        new(RateLimited, 429, "Too many requests from one address, of one sender or for one place. Nothing was changed; `Retry-After` says when to try again."),
         new(TooManyConnections, 429, "Too many live connections from one address; `Retry-After` says when to try again."),
         new(LockedOut, 429, "Too many wrong passwords in a row; `Retry-After` says when to try again."),
+        new(RateLimited, 429, "Too many requests from one address, of one sender or for one place. Nothing was changed; `Retry-After` says when to try again."),
         new(Internal, 500, "A fault of the server; nothing a client sends should cause it."),
         new(StoreUnavailable, 503, "The store cannot be used now. Whether it was kept is not known: send it again with the same id."),
         new(StoreDamaged, 503, "This place cannot be read from the store; other places are not affected."),

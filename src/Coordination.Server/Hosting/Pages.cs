@@ -5,7 +5,11 @@ namespace Coordination.Server.Hosting;
 /// <summary>The web pages: one built application for all of them, under the paths people know.</summary>
 internal static class Pages
 {
-    private static readonly string[] Paths = ["/", "/screens/scenic-areas/{id}", "/screens/parking-lots/{id}", "/communities/{id}"];
+    private static readonly string[] Paths =
+    [
+        "/", "/screens/scenic-areas/{id}", "/screens/parking-lots/{id}", "/communities/{id}",
+        "/sign-in", "/register", "/account", "/account/{part}", "/people", "/people/{id}", "/devices", "/programs", "/audit", "/privacy", "/demo",
+    ];
 
     /// <summary>Static files, cached for good where their name carries their hash.</summary>
     public static void UsePages(this WebApplication app) =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Claims;
 using Coordination.Contracts;
 using Coordination.Domain;
+using Coordination.Server.Accounts;
 using Coordination.Server.Api;
 using Microsoft.AspNetCore.Authentication;
 
@@ -83,9 +84,11 @@ internal sealed class AccessGuard(RequestDelegate next, AccessGate gate, Subject
         // A key or a ticket has said who it is; of a session it is asked whether it still holds.
         if ((http.Features.Get<Caller>() ?? await SessionOfAsync(authenticated.Principal)) is { } caller)
         {
-            return caller.Standing!.IsDemo && !DemoReach.IsLocal(http)
-                ? (Caller.Nobody, AccessGate.NotSignedIn(http, ErrorCodes.CredentialsInvalid, "What is for showing the product works on the machine itself only."))
-                : (caller, null);
+            // What everybody knows the password of goes no further than the machine it is shown on.
+            if (caller.Standing is not { IsDemo: true } || Loopback.Is(http))
+                return (caller, null);
+            http.User = new ClaimsPrincipal();
+            return (Caller.Nobody, AccessGate.NotSignedIn(http, ErrorCodes.CredentialsInvalid, "Accounts and keys of the demonstration work on the machine itself only."));
         }
         http.User = new ClaimsPrincipal();
         return (Caller.Nobody, Ended(http, requirement));
@@ -108,11 +111,8 @@ internal sealed class AccessGuard(RequestDelegate next, AccessGate gate, Subject
 
     /// <summary>The account that is acted for; null without its consent.</summary>
     private async ValueTask<string?> ForAsync(Caller caller, Microsoft.Extensions.Primitives.StringValues behalf) =>
-        caller.IsAccount && behalf is [{ } account] && IsAccountPath(account) && await subjects.FindAsync(account) is { IsActive: true } principal
+        caller.IsAccount && behalf is [{ } account] && SubjectPath.IsAccount(account) && await subjects.FindAsync(account) is { IsActive: true } principal
             && principal.Delegates.OrEmpty().Contains(caller.Subject)
             ? account
             : null;
-
-    private static bool IsAccountPath(string text) =>
-        text.StartsWith("accounts/", StringComparison.Ordinal) && Guid.TryParseExact(text.AsSpan("accounts/".Length), "D", out _);
 }

@@ -9,7 +9,7 @@ namespace Coordination.Server.Identity;
 /// <param name="Subject">Path of who it is.</param>
 /// <param name="SecretHash">SHA-256 of the secret of its key; default for a session.</param>
 /// <param name="Stamp">The stamp its session began with; its key's is not looked at.</param>
-/// <param name="Session">Id of its session; null for a key, and for a token of another system.</param>
+/// <param name="Session">Id of its session; null when it has none, or that is not known.</param>
 internal sealed record Credential(string Subject, ImmutableArray<byte> SecretHash, long Stamp, string? Session = null)
 {
     public bool IsKey => !SecretHash.IsDefault;

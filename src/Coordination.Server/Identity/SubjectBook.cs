@@ -38,11 +38,14 @@ internal sealed partial class SubjectBook(IGrainFactory grains, BootstrapKey boo
     public async ValueTask<SubjectStanding?> VerifyAsync(Credential credential)
     {
         var standing = await AskAsync(credential);
-        // A session that began, or goes on with a newer stamp, after that was asked.
-        if (!credential.IsKey && (standing is null || standing.Stamp < credential.Stamp || !IsSessionOf(standing, credential)))
+        // A session that began, or goes on with a newer stamp, since that was asked.
+        if (!credential.IsKey && (standing is null || standing.Stamp < credential.Stamp || !Knows(standing, credential)))
             standing = await AskAgainAsync(credential, last: null);
-        return standing is { IsActive: true } && (credential.IsKey || IsSessionOf(standing, credential)) ? standing : null;
+        return standing is { IsActive: true } && (credential.IsKey || (standing.Stamp == credential.Stamp && Knows(standing, credential))) ? standing : null;
     }
+
+    private static bool Knows(SubjectStanding standing, Credential credential) =>
+        credential.Session is null || standing.Sessions.IsDefault || standing.Sessions.Contains(credential.Session);
 
     /// <summary>
     /// Calls back, once, when a caller's credential holds no more or its roles have changed: what it was let in for is to end. Nobody's
@@ -117,10 +120,6 @@ internal sealed partial class SubjectBook(IGrainFactory grains, BootstrapKey boo
             return last.Standing;
         }
     }
-
-    private static bool IsSessionOf(SubjectStanding standing, Credential credential) =>
-        // A token of another system has no session here.
-        standing.Stamp == credential.Stamp && (credential.Session is not { } session || standing.Sessions.OrEmpty().Contains(session));
 
     private static bool IsUnreachable(Exception failure) =>
         failure is StoreUnavailableException or TimeoutException or OrleansException or OperationCanceledException;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Coordination.Ledger;
+using Coordination.Server.Accounts;
 using Coordination.Server.Hosting;
 using Coordination.Server.Identity;
 using MQTTnet.Protocol;
@@ -80,7 +81,7 @@ internal sealed partial class EmbeddedBroker(
             connection.ReasonCode = MqttConnectReasonCode.ServerUnavailable;
             return;
         }
-        if (caller is null || (caller.Standing!.IsDemo && !DemoReach.IsLocal((connection.RemoteEndPoint as IPEndPoint)?.Address)))
+        if (caller is null || (caller.Standing!.IsDemo && !Loopback.Is((connection.RemoteEndPoint as IPEndPoint)?.Address)))
         {
             connection.ReasonCode = MqttConnectReasonCode.BadUserNameOrPassword;
             return;

@@ -2,6 +2,7 @@ import { createApp, watchEffect } from 'vue'
 import App from './App.vue'
 import { t } from './i18n'
 import { live } from './live/live'
+import { startSession } from './session/session'
 import { exposeStats } from './view/debug'
 import { textSize, theme } from './view/preferences'
 import { startTicker } from './view/ticker'
@@ -18,4 +19,5 @@ watchEffect(() => {
 exposeStats()
 startTicker()
 live.start()
+void startSession()
 createApp(App).mount('#app')

@@ -4,6 +4,7 @@ using Coordination.Cli.Store;
 using Coordination.Ledger;
 using Coordination.Ledger.Redis;
 using Coordination.Ledger.Sqlite;
+using Coordination.Ledger.Vault;
 using Coordination.Testing;
 
 namespace Coordination.Cli.Tests.Store;
@@ -69,6 +70,57 @@ public sealed class MigrateCommandTests : IAsyncLifetime
         var host = await RedisEventStore.OpenAsync(new RedisEventStoreOptions { Connection = RedisUrl.Parse(Url) });
         await using (host)
             Assert.Equal(new OpenedStream(3, 3105), await host.OpenAsync("parking-lots/a", default)); // Hosts can use it, and epochs go on.
+    }
+
+    [Fact]
+    public async Task The_vault_goes_along_unless_it_is_left_behind()
+    {
+        await using (var vault = await SqliteVaultStore.OpenAsync(folder.File("vault.db"), TimeProvider.System))
+        {
+            for (var n = 0; n < 150; n++)
+                await vault.TryPutAsync($"persons/{n:D3}/key", Encoding.UTF8.GetBytes($"wrapped {n}"), 0, default);
+            await vault.RemoveAsync("persons/007/key", default);
+        }
+
+        var (there, output, error) = await Tool.RunAsync("migrate", "--from", Origin, "--to", Url);
+        Assert.True(there == ExitCodes.Ok, output + error);
+        Assert.EndsWith(" 149", Line(output, "vault"), StringComparison.Ordinal);
+        var (back, _, wrong) = await Tool.RunAsync("migrate", "--from", Url, "--to", folder.File("back/coordination.db"));
+        Assert.True(back == ExitCodes.Ok, wrong);
+        var (kept, _, _) = await Tool.RunAsync("migrate", "--from", Url, "--to", folder.File("kept/coordination.db"), "--without-vault");
+        Assert.Equal(ExitCodes.Ok, kept);
+        Assert.False(File.Exists(folder.File("kept/vault.db")));
+
+        await using (var before = await SqliteVaultStore.OpenAsync(folder.File("vault.db"), TimeProvider.System))
+        await using (var after = await SqliteVaultStore.OpenAsync(folder.File("back/vault.db"), TimeProvider.System))
+            Assert.Equal(await ContentAsync(before), await ContentAsync(after));
+
+    }
+
+    [Fact]
+    public async Task A_vault_that_is_there_is_left_as_it_is()
+    {
+        Directory.CreateDirectory(folder.File("other"));
+        foreach (var (path, value) in new[] { ("vault.db", "ours"), ("other/vault.db", "somebody else's") })
+        {
+            await using var vault = await SqliteVaultStore.OpenAsync(folder.File(path), TimeProvider.System);
+            await vault.TryPutAsync("persons/a/key", Encoding.UTF8.GetBytes(value), 0, default);
+        }
+
+        Assert.Equal(ExitCodes.Usage, (await Tool.RunAsync("migrate", "--from", Origin, "--to", folder.File("other/coordination.db"))).Code);
+        Assert.False(File.Exists(folder.File("other/coordination.db")));
+        Assert.NotEqual(ExitCodes.Ok, (await Tool.RunAsync("migrate", "--from", Origin, "--to", folder.File("other/coordination.db"), "--continue")).Code);
+
+        await using var other = await SqliteVaultStore.OpenAsync(folder.File("other/vault.db"), TimeProvider.System);
+        Assert.Equal(["persons/a/key somebody else's"], await ContentAsync(other));
+    }
+
+    private static async Task<List<string>> ContentAsync(IVaultStore vault)
+    {
+        var content = new List<string>();
+        await foreach (var entry in vault.ListAsync("", default))
+            content.Add($"{entry.Name} {Encoding.UTF8.GetString(entry.Value.Span)}");
+        return content;
     }
 
     [Fact]

@@ -123,7 +123,8 @@ public sealed class PersonVaultTests : IAsyncLifetime
     public async Task Nothing_can_be_protected_for_an_erased_person_on_any_host()
     {
         var (host, other) = (Host(), Host());
-        await other.ProtectAsync(Person, "note", "one", Cancellation); // Its key is in the cache of the other host.
+        var text = await other.ProtectAsync(Person, "note", "one", Cancellation);
+        Assert.Equal("one", await other.RevealAsync(Person, "note", text, Cancellation)); // Its key is in the cache of the other host.
 
         await host.EraseAsync(Person, Cancellation);
         await host.EraseAsync(Person, Cancellation);

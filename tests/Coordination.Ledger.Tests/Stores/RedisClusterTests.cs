@@ -1,4 +1,5 @@
 using Coordination.Ledger.Redis;
+using Coordination.Ledger.Vault;
 using Coordination.Testing;
 using static Coordination.Ledger.Tests.Stores.StoreTestExtensions;
 
@@ -37,6 +38,30 @@ public sealed class RedisClusterTests : RedisStoreTests
         foreach (var stream in streams)
             Assert.Equal(5, await store.CountEventsAsync(stream));
         await FillAsync(store, streams[0], 1);
+    }
+
+    [Fact]
+    public async Task A_vault_lies_on_all_nodes_of_a_cluster()
+    {
+        var nodes = await StartClusterAsync();
+        var store = await OpenAsync(nodes[0]);
+        await using var vault = new RedisVaultStore(store);
+        var names = Enumerable.Range(0, 100).Select(n => $"persons/{n:D3}/key").ToArray();
+        foreach (var name in names)
+            Assert.NotNull(await vault.TryPutAsync(name, name.Bytes(), 0, Cancellation));
+
+        foreach (var name in names[..50])
+            Assert.True(await vault.RemoveAsync(name, Cancellation));
+
+        var left = new List<string>();
+        await foreach (var entry in vault.ListAsync("persons/", Cancellation))
+            left.Add(entry.Value.Text());
+        Assert.Equal(names[50..], left);
+        await nodes[1].KillAsync();
+        await nodes[1].StartAgainAsync(Cancellation);
+        await RecoverAsync(store);
+        foreach (var (name, n) in names.Select((name, n) => (name, n)))
+            Assert.Equal(n < 50, await vault.FindAsync(name, Cancellation) is null);
     }
 
     [Fact]

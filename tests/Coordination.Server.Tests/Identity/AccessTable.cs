@@ -95,6 +95,7 @@ internal static class AccessTable
         ["GET /api/privacy/retention"] = "see retention",
         ["POST /api/ingest"] = "record input",
         ["POST /api/live-tickets"] = SignedIn,
+        ["GET /api/audit"] = "see audit",
         ["GET /api/communities"] = Everybody,
         ["GET /api/communities/{id}"] = Everybody,
         ["GET /api/communities/{id}/profile"] = Everybody,

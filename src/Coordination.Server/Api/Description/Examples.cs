@@ -156,6 +156,19 @@ internal static class Examples
         }
         """;
 
+    public const string Audit = """
+        {
+          "items": [
+            {
+              "place": "parking-lots/jingtie-north", "version": 13, "recordedAt": "2026-05-01T00:02:30+00:00", "type": "countCorrected",
+              "event": { "type": "countCorrected", "occupied": 640, "by": "值班员 王", "reason": "人工清点" },
+              "by": { "who": "accounts/0193a5d0-7c3b-7e1f-9a55-0f3b2c1d4e5f", "at": "devices/0193a5d1-0000-7e1f-9a55-0f3b2c1d4e5f" }, "commandId": "7d1f"
+            }
+          ],
+          "next": "MTMgcGFya2luZy1sb3RzL2ppbmd0aWUtbm9ydGg", "searchedTo": "parking-lots/jingtie-north"
+        }
+        """;
+
     public const string LiveTicket = """{ "ticket": "p3JvZQ8h2Q0yq1m1b4l4m2kq0w6mXo3v6u1cQzT8d5A", "expiresAt": "2026-05-01T00:00:30+00:00" }""";
 
     public const string Server = """{ "name": "Coordination", "version": "1.0.0", "now": "2026-05-01T08:00:00.000+08:00", "simulation": false }""";

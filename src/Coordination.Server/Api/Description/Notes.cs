@@ -26,6 +26,26 @@ internal static class Notes
             Codes = [OriginNotAllowed, UnsupportedMediaType],
             AsksPlaces = false,
         },
+        ["GetAudit"] = new(
+            "With `place`, the events of that place (or account, device, program), newest first. Without, those of all places that the caller may audit, place by place in the "
+            + "order of their paths, newest first in each. One answer is the outcome of a bounded amount of work: as long as there is a `next`, there may be more, also when "
+            + "nothing was found yet. Who looks is recorded nowhere but in the log of the program; what is shown holds no personal data but paths of subjects.")
+        {
+            Answers = new Dictionary<int, string> { [200] = Examples.Audit },
+            Codes = [Malformed],
+            Parameters = new Dictionary<string, Parameter>
+            {
+                ["place"] = new("place", "Path of a place, an account, a device or a program.", "parking-lots/jingtie-north"),
+                ["who"] = new("who", "Subject path of who gave the command; `system` for what the server does by itself.", "devices/0193a5d0-7c3b-7e1f-9a55-0f3b2c1d4e5f"),
+                ["for"] = new("for", "Subject path of the account on whose behalf.", "accounts/0193a5d0-7c3b-7e1f-9a55-0f3b2c1d4e5f"),
+                ["at"] = new("at", "Path of the terminal: a device, or the session of a browser.", "devices/0193a5d0-7c3b-7e1f-9a55-0f3b2c1d4e5f"),
+                ["type"] = new("type", "Kind of event.", "countCorrected"),
+                ["from"] = new("from", "Recorded then or later.", "2026-05-01T00:00:00Z"),
+                ["to"] = new("to", "Recorded before then.", "2026-05-02T00:00:00Z"),
+                ["cursor"] = new("cursor", "What the answer before gave as `next`; with the same filters.", "MTIgcGFya2luZy1sb3RzL2ppbmd0aWUtbm9ydGg"),
+                ["limit"] = new("limit", "1 to 200.", "50"),
+            },
+        },
         ["PostLiveTicket"] = new(
             "For a connection that cannot send a header: a browser's web socket or event stream to another origin. Put it into the query, `/live?ticket=…` or "
             + "`/api/live?topic=…&ticket=…`. It opens one connection as who asked for it, within 30 s, and is worth nothing afterwards.")

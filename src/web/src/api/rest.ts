@@ -1,4 +1,4 @@
-import type { KindPath, PlacePage, ServerInfo, Trend } from './types'
+import type { CommunityView, KindPath, PlacePage, ServerInfo, Trend } from './types'
 
 /** Longest wait for an answer in milliseconds; a request that hangs must not hold up a screen for ever. */
 const timeoutMs = 8_000
@@ -42,3 +42,5 @@ export function getPlaces(kind: KindPath, query: PlaceQuery): Promise<PlacePage>
   }
   return get<PlacePage>(`/api/${kind}?${parameters}`)
 }
+
+export const getCommunity = (id: string) => get<CommunityView>(`/api/communities/${id}`)

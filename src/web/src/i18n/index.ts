@@ -19,12 +19,15 @@ export const langOf = (named: { nameEn?: string }) => (language.value === 'en' &
 
 const instants = new Map<string, Intl.DateTimeFormat>()
 
-function instantFormat(kind: 'time' | 'moment', timeZone?: string): Intl.DateTimeFormat {
+function instantFormat(kind: 'time' | 'moment' | 'date' | 'full', timeZone?: string): Intl.DateTimeFormat {
   const key = `${t.value.htmlLang} ${kind} ${timeZone}`
   let made = instants.get(key)
   if (!made) {
     made = new Intl.DateTimeFormat(t.value.htmlLang, {
-      timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...(kind === 'moment' && { month: 'short', day: 'numeric' }),
+      timeZone,
+      ...(kind !== 'date' && { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+      ...(kind !== 'time' && { month: 'short', day: 'numeric' }),
+      ...((kind === 'date' || kind === 'full') && { year: 'numeric' }),
     })
     if (instants.size > 50) instants.clear()
     instants.set(key, made)
@@ -37,3 +40,9 @@ export const timeText = (instant: number, timeZone?: string) => instantFormat('t
 
 /** Month, day, HH:mm. */
 export const momentText = (instant: number, timeZone?: string) => instantFormat('moment', timeZone).format(instant)
+
+/** Year, month, day. */
+export const dateText = (instant: number, timeZone?: string) => instantFormat('date', timeZone).format(instant)
+
+/** Year, month, day, HH:mm. */
+export const fullText = (instant: number, timeZone?: string) => instantFormat('full', timeZone).format(instant)

@@ -1,0 +1,12 @@
+namespace Coordination.Server.Identity;
+
+/// <summary>Paths of subjects: <c>accounts/{id}</c>, <c>devices/{id}</c>, <c>programs/{id}</c>; the id is a lower-case UUID.</summary>
+internal static class SubjectPath
+{
+    public static bool IsAccount(string path) => Has(path, "accounts/");
+
+    public static bool IsAny(string path) => IsAccount(path) || Has(path, "devices/") || Has(path, "programs/");
+
+    private static bool Has(string path, string kind) =>
+        path.StartsWith(kind, StringComparison.Ordinal) && Guid.TryParseExact(path.AsSpan(kind.Length), "D", out _) && !path.Any(char.IsAsciiLetterUpper);
+}

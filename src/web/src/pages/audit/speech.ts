@@ -1,0 +1,41 @@
+import { scopeName } from '../../access/directory'
+import type { AuditItem, Grant } from '../../api/identity'
+import { momentText } from '../../i18n'
+import { a } from '../../i18n/access'
+import { w } from '../../i18n/audit'
+import type { Speaker } from '../../i18n/audit/zh'
+
+/** An account, device or program in a few letters: the end of its id tells it apart from the others. */
+export function subjectText(subject: unknown): string {
+  if (typeof subject !== 'string' || !subject) return w.value.nobody
+  const [kind, id] = subject.split('/') as [string, string | undefined]
+  if (kind === 'system') return w.value.nobody
+  if (id === 'bootstrap') return w.value.bootstrap
+  const name = w.value.subjectKinds[kind]
+  return name && id ? `${name} ${id.length > 12 ? `…${id.slice(-6)}` : id}` : subject
+}
+
+const speaker: Speaker = {
+  role: (grant) => {
+    const { role, scope } = (grant ?? {}) as Partial<Grant>
+    return role ? `${a.value.role[role] ?? role}${scope ? ` · ${scopeName(scope)}` : ''}` : ''
+  },
+  scope: (scope) => scopeName(String(scope ?? '')),
+  subject: subjectText,
+  moment: (instant) => (typeof instant === 'string' ? momentText(Date.parse(instant)) : ''),
+}
+
+/** Where it happened: a place by its name, an account or device by the end of its id. */
+export const placeText = (place: string) => (/^(accounts|devices|programs)\//.test(place) ? subjectText(place) : scopeName(place))
+
+/** Who did it: as the record says, else as the event does. */
+export const whoOf = (item: AuditItem) => item.by?.who ?? (typeof item.event.by === 'string' ? item.event.by : undefined)
+
+/** The event as one sentence. */
+export function sentenceOf(item: AuditItem): string {
+  const place = placeText(item.place)
+  const say = w.value.sentence[item.type]
+  const sentence = say ? say(item.event, place, speaker) : w.value.otherSentence(item.type, place)
+  const said = w.value.by(subjectText(whoOf(item)), item.by?.for ? subjectText(item.by.for) : undefined, item.by?.at ? placeText(item.by.at) : undefined, sentence)
+  return said.charAt(0).toUpperCase() + said.slice(1)
+}
