@@ -16,7 +16,6 @@ internal static class AccountServices
     {
         var settings = options.Identity;
         services.AddSingleton<Passwords>();
-        services.AddSingleton<SignInRate>();
         services.AddSingleton<SignIns>();
         services.AddSingleton<SeenSessions>();
         services.AddSingleton<ExternalProviders>();
@@ -26,6 +25,8 @@ internal static class AccountServices
         services.AddSingleton<AccountUserStore>();
         services.AddSingleton<DemoAccounts>();
         services.AddHostedService(provider => provider.GetRequiredService<DemoAccounts>());
+        services.AddHostedService<RetentionClock>();
+        services.AddSingleton(Microsoft.Extensions.Options.Options.Create(options.Retention));
         services.AddAntiforgery(antiforgery =>
         {
             antiforgery.HeaderName = SessionAntiforgery.Header;
@@ -49,6 +50,7 @@ internal static class AccountServices
         app.MapDelegates();
         app.MapPeople();
         app.MapKeyHolders();
+        app.MapRetention();
     }
 
     private static void AddSessionKeys(this IServiceCollection services)

@@ -10,7 +10,7 @@ internal static class DelegateEndpoints
 {
     public static void MapDelegates(this IEndpointRouteBuilder app)
     {
-        var me = app.MapGroup("/api/me").WithTags("Own account").SignedIn().AddEndpointFilter(OwnAccountFilter.Instance);
+        var me = app.MapGroup("/api/me").WithTags("Own account").ForOwnAccount();
 
         me.MapGet("/delegates", async (HttpContext http, IGrainFactory grains, OwnAccounts own) =>
         {

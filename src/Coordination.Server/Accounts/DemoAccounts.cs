@@ -6,6 +6,7 @@ using Coordination.Contracts.Places;
 using Coordination.Domain.Accounts;
 using Coordination.Domain.Devices;
 using Coordination.Server.Hosting;
+using Coordination.Server.Identity;
 
 namespace Coordination.Server.Accounts;
 
@@ -112,7 +113,7 @@ internal sealed partial class DemoAccounts(
         return table.ToString();
     }
 
-    public static string KeyOf(DemoKey key) => $"{Identity.AccessKey.DevicePrefix}{key.Id.Replace("-", "", StringComparison.Ordinal)}_{Base64Url.EncodeToString(key.Secret)}";
+    public static string KeyOf(DemoKey key) => $"{AccessKey.DevicePrefix}{key.Id.Replace("-", "", StringComparison.Ordinal)}_{Base64Url.EncodeToString(key.Secret)}";
 
     [LoggerMessage(Level = LogLevel.Information, Message = "To try it on this machine, and on no other, sign in as:{Table}")]
     private partial void LogOffered(string table);

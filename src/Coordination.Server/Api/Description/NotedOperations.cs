@@ -20,7 +20,7 @@ internal sealed class NotedOperations : IOpenApiOperationTransformer
         AddParameters(operation, note);
         AddRequest(operation, note);
         AddAnswers(operation, note);
-        AddErrors(operation, [.. note.AllCodes, .. AccessWords.CodesOf(access)], context);
+        AddErrors(operation, [.. note.AllCodes, .. AccessWords.CodesOf(access), .. AccessWords.CodesOf(context.Description.HttpMethod)], context);
         return Task.CompletedTask;
     }
 
