@@ -28,7 +28,7 @@ public sealed class AccountTests(Chromium chromium, DemoSite site)
         await Expect(visitor["edit-identityNumber"]).ToBeFocusedAsync();
 
         await ChangeAsync("phone", "13812345678", "138****5678");
-        await ChangeAsync("plates", "京A12345\n京AD12345", "京A·**345、京AD·***345");
+        await ChangeAsync("plates", "京A12345\n京AD12345", "京A·**345、京A·***345");
         await visitor["remove-phone"].ClickAsync();
         await visitor.ConfirmAsync();
         await Expect(visitor["contact-phone"]).ToContainTextAsync("未填写");
@@ -60,6 +60,7 @@ public sealed class AccountTests(Chromium chromium, DemoSite site)
         await using var other = await site.ComeAsync(chromium.Browser, Visitor.Phone);
         await other.SignInAsync(daughter);
         await other.GoAsync("/account/delegates");
+        await other.WaitUntilActsForAsync(mother);
         await other["act-for"].ClickAsync();
         await Expect(other["acting"]).ToContainTextAsync("您正在为");
         await Expect(other["who"]).ToContainTextAsync(mother.UserName);
@@ -98,6 +99,7 @@ public sealed class AccountTests(Chromium chromium, DemoSite site)
         await Expect(visitor["session-row"]).ToHaveCountAsync(2);
         await visitor["end-others"].ClickAsync();
         await Expect(visitor["session-row"]).ToHaveCountAsync(1);
+        await old.WaitUntilSignedOutAsync();
         await old.GoAsync("/account");
         await Expect(old["user-name"]).ToBeVisibleAsync();
     }

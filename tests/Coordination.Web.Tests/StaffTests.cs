@@ -85,6 +85,7 @@ public sealed class StaffTests(Chromium chromium, DemoSite site)
         await visitor["reason"].FillAsync("本人要求");
         await visitor.ConfirmAsync();
         await Expect(visitor["is-locked"]).ToBeVisibleAsync();
+        await hers.WaitUntilSignedOutAsync();
         await hers.GoAsync("/account/looks");
         await Expect(hers["user-name"]).ToBeVisibleAsync();
         await visitor["unlock"].ClickAsync();

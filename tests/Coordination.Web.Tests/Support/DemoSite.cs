@@ -97,6 +97,23 @@ internal static class Doors
         Assert.True(ended.Ok, await ended.TextAsync());
     }
 
+    /// <summary>Waits until the server takes the visitor's session no more, which is within two seconds of its end.</summary>
+    public static async Task WaitUntilSignedOutAsync(this Visitor visitor)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while ((await visitor.Context.APIRequest.GetAsync("api/me")).Ok)
+            await Task.Delay(50, patience.Token);
+    }
+
+    /// <summary>Waits until the server lets the visitor act for somebody, which is within two seconds of the consent.</summary>
+    public static async Task WaitUntilActsForAsync(this Visitor visitor, Person person)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var behalf = new Dictionary<string, string> { ["On-Behalf-Of"] = $"accounts/{person.Id}" };
+        while (!(await visitor.Context.APIRequest.GetAsync("api/me", new APIRequestContextOptions { Headers = behalf })).Ok)
+            await Task.Delay(50, patience.Token);
+    }
+
     private static async Task<JsonElement> PostAsync(this Visitor visitor, string path, object body)
     {
         var answer = await visitor.Context.APIRequest.PostAsync(path, new APIRequestContextOptions { DataObject = body });
