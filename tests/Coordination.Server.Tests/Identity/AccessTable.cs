@@ -104,6 +104,8 @@ internal static class AccessTable
 
     static AccessTable()
     {
+        foreach (var page in (string[])["sign-in", "register", "account", "account/{part}", "people", "people/{id}", "devices", "programs", "audit", "privacy", "demo"])
+            Rows[$"GET /{page}"] = Everybody; // What it shows it asks for as who is signed in.
         foreach (var kind in (string[])["parking-lots", "scenic-areas"])
         {
             var place = $"/api/{kind}/{{id}}";
