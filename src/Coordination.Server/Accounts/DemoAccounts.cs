@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Coordination.Contracts;
 using Coordination.Contracts.Identity;
 using Coordination.Contracts.Places;
 using Coordination.Domain.Accounts;
@@ -59,6 +60,7 @@ internal sealed partial class DemoAccounts(
     {
         // Not before the host has started: the grains are not there yet.
         var grains = services.GetRequiredService<IGrainFactory>();
+        CallActor.Set(new Actor(By));
         foreach (var role in DemoRoles.All)
             await PutAsync(grains.GetGrain<IAccountGrain>(role.AccountId), role);
         foreach (var key in DemoRoles.Keys)

@@ -13,7 +13,7 @@ internal static class OwnEndpoints
 
     public static void MapOwn(this IEndpointRouteBuilder app)
     {
-        var me = app.MapGroup("/api/me").WithTags("Own account").ForOwnAccount();
+        var me = app.MapGroup("/api/me").WithTags("Own account").ForOwnAccount().HoldsPersonalData();
 
         me.MapGet("", async (HttpContext http, IGrainFactory grains, OwnAccounts own) =>
         {
@@ -101,7 +101,8 @@ internal static class OwnEndpoints
     private static async Task<IResult?> ConfirmAsync(
         HttpContext http, IAccountGrain account, Passwords passwords, SignIns signIns, string? password, long begun)
     {
-        var attempt = await account.BeginSignIn();
+        if (await account.BeginSignIn() is not { } attempt)
+            return Problems.Of(AccountDecider.NotFound);
         if (attempt.LockedFor is { } wait)
             return SignIns.LockedOut(http, wait);
         if (await passwords.VerifyAsync(attempt.PasswordHash, password is { Length: <= Passwords.MaxLength } ? password : "") is not { } verified)

@@ -53,7 +53,7 @@ internal static class PasskeyEndpoints
         }).WithName("PostPasskeySession").WithSummary("Signs in with a passkey.").Produces<SessionAnswer>()
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(429).ProducesProblem(503);
 
-        var me = app.MapGroup("/api/me/passkeys").WithTags("Own account").ForOwnAccount();
+        var me = app.MapGroup("/api/me/passkeys").WithTags("Own account").ForOwnAccount().HoldsPersonalData();
 
         me.MapPost("/options", async (HttpContext http, IGrainFactory grains, IPasskeyHandler<AccountUser> handler, PasskeyChallenges challenges) =>
         {

@@ -1,3 +1,4 @@
+using Coordination.Contracts;
 using Coordination.Contracts.Identity;
 using Coordination.Contracts.Places;
 using Coordination.Domain;
@@ -13,7 +14,7 @@ internal static class SessionEndpoints
 {
     public static void MapSessions(this IEndpointRouteBuilder app)
     {
-        var group = app.MapGroup("/api/session").WithTags("Sessions");
+        var group = app.MapGroup("/api/session").WithTags("Sessions").HoldsPersonalData();
 
         group.MapGet("", async (HttpContext http, SignIns signIns) => TypedResults.Ok(await signIns.AnswerAsync(http, Caller.Of(http).Standing)))
             .WithName("GetSession").WithSummary("Who is signed in, what she may do, and the token that her later requests send.").Open()
@@ -57,6 +58,7 @@ internal static class SessionEndpoints
         if (await passwords.HashAsync(body.Password) is not { } hash)
             return Problems.Overloaded(http);
         var id = Guid.CreateVersion7(time.GetUtcNow()).ToString();
+        CallActor.Set(new Actor($"accounts/{id}"));
         var result = await grains.GetGrain<IAccountGrain>(id).Open(new NewAccount(body.UserName, body.DisplayName, hash, null, [.. grants]));
         return Problems.Of(result, http)
             ?? (await signIns.BeginAsync(http, id, SignInMethods.Password) is { } answer ? TypedResults.Created($"/api/accounts/{id}", answer) : Problems.StoreUnavailable(http));

@@ -21,20 +21,20 @@ public sealed class AccountGrainTests(AccountCluster cluster) : IClassFixture<Ac
     {
         var account = await cluster.OpenAsync("locked");
         for (var attempt = 0; attempt < 5; attempt++)
-            Assert.Null((await account.BeginSignIn()).LockedFor);
-        Assert.Equal(TimeSpan.FromMinutes(1), (await account.BeginSignIn()).LockedFor);
+            Assert.Null((await account.BeginSignIn())!.LockedFor);
+        Assert.Equal(TimeSpan.FromMinutes(1), (await account.BeginSignIn())!.LockedFor);
         await cluster.RestartAsync(); // It is remembered.
         account = cluster.Account(account.GetPrimaryKeyString());
         cluster.Time.Advance(TimeSpan.FromSeconds(59));
-        Assert.Equal(TimeSpan.FromSeconds(1), (await account.BeginSignIn()).LockedFor);
+        Assert.Equal(TimeSpan.FromSeconds(1), (await account.BeginSignIn())!.LockedFor);
         cluster.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Null((await account.BeginSignIn()).LockedFor);
-        Assert.Equal(TimeSpan.FromMinutes(2), (await account.BeginSignIn()).LockedFor);
+        Assert.Null((await account.BeginSignIn())!.LockedFor);
+        Assert.Equal(TimeSpan.FromMinutes(2), (await account.BeginSignIn())!.LockedFor);
         cluster.Time.Advance(TimeSpan.FromMinutes(2));
-        Assert.Equal("hash", (await account.BeginSignIn()).PasswordHash);
+        Assert.Equal("hash", (await account.BeginSignIn())!.PasswordHash);
         Assert.NotNull(await account.StartSession("pwd", "Firefox"));
         for (var attempt = 0; attempt < 4; attempt++)
-            Assert.Null((await account.BeginSignIn()).LockedFor);
+            Assert.Null((await account.BeginSignIn())!.LockedFor);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ internal static class AccountExamples
 
     public const string DemoRoles = """
         [{ "id": "community-worker", "role": "communityWorker", "name": { "zh": "社区工作者 张敏", "en": "Community worker Zhang Min" }, "userName": "demo-community-worker",
-           "password": "try-community-worker-here", "surface": "/staff", "place": "communities/jingtie-jiayuan" }]
+           "password": "try-community-worker-here", "surface": "/people", "place": "communities/jingtie-jiayuan" }]
         """;
 
     public const string RequestOptions = """{ "challenge": "kV6y…", "timeout": 300000, "rpId": "coordination.example.org", "allowCredentials": [], "userVerification": "required" }""";

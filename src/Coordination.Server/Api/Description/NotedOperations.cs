@@ -73,7 +73,7 @@ internal sealed class NotedOperations : IOpenApiOperationTransformer
     internal static void AddErrors(OpenApiOperation operation, HashSet<string> wanted, OpenApiDocument? document)
     {
         operation.Responses ??= [];
-        foreach (var stale in operation.Responses.Keys.Where(status => status is not ['2', ..]).ToList())
+        foreach (var stale in operation.Responses.Keys.Where(status => status is not ['2' or '3', ..]).ToList())
             operation.Responses.Remove(stale);
         foreach (var errors in ErrorCodes.All.Where(error => wanted.Contains(error.Code)).GroupBy(error => error.Status))
         {
