@@ -47,7 +47,8 @@ public sealed class AccountGrainTests(AccountCluster cluster) : IClassFixture<Ac
         Assert.Equal([second.Id], (await account.GetStanding())!.Sessions);
         var third = (await account.StartSession("pwd", "Chrome"))!;
         var stamp = await account.EndOtherSessions(third.Id, "accounts/x");
-        Assert.Equal(([third.Id], stamp), ((await account.GetStanding())!.Sessions.ToArray(), (await account.GetStanding())!.Stamp));
+        Assert.Equal([third.Id], (await account.GetStanding())!.Sessions);
+        Assert.Equal(stamp, (await account.GetStanding())!.Stamp);
         Assert.Equal(third.Stamp + 1, stamp);
         for (var number = 0; number < 25; number++)
         {
