@@ -133,19 +133,9 @@ public sealed partial class FirstPageTests(Chromium chromium, Site site)
         await Expect(visitor[page == "home" ? "search" : "name"]).ToBeVisibleAsync();
         await Expect(visitor["figure"].First).ToBeVisibleAsync();
 
-        var small = await visitor.Page.EvaluateAsync<string[]>("""
-            () => {
-              const seen = (e) => e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !e.closest('.visually-hidden, .skip-link, [aria-hidden=true]')
-              const texts = [...document.querySelectorAll('body *')].filter((e) => seen(e) && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
-              const small = texts.filter((e) => parseFloat(getComputedStyle(e).fontSize) < 18).map((e) => `text ${getComputedStyle(e).fontSize}: ${e.outerHTML.slice(0, 120)}`)
-              const targets = [...document.querySelectorAll('a, button, input, select, summary')].filter(seen)
-              const box = (e) => e.getBoundingClientRect()
-              const low = targets.filter((e) => box(e).height < 60 || box(e).width < 60).map((e) => `target ${box(e).width}x${box(e).height}: ${e.outerHTML.slice(0, 120)}`)
-              return texts.length < 10 || targets.length < 3 ? ['hardly anything was measured'] : [...small, ...low]
-            }
-            """);
+        var small = await visitor.TooSmallAsync();
 
-        Assert.True(small.Length == 0, string.Join('\n', small));
+        Assert.True(small.Count == 0, string.Join('\n', small));
         await visitor.AssertFineForAllAsync($"large-{page}");
     }
 

@@ -64,6 +64,26 @@ internal sealed partial class Visitor : IAsyncDisposable
         return [.. result.Violations.SelectMany(rule => rule.Nodes.Select(node => $"{rule.Id}: {rule.Help}: {node.Html}"))];
     }
 
+    /// <summary>Presses what the open dialog offers, and waits until it is gone.</summary>
+    public async Task ConfirmAsync()
+    {
+        await this["dialog-confirm"].Locator("visible=true").ClickAsync();
+        await Assertions.Expect(Page.Locator("dialog[open]")).ToHaveCountAsync(0);
+    }
+
+    /// <summary>Texts under 18 px and what can be pressed under 60 px each way, by the measure of the large view; one line each.</summary>
+    public async Task<IReadOnlyList<string>> TooSmallAsync() => await Page.EvaluateAsync<string[]>("""
+        () => {
+          const seen = (e) => e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !e.closest('.visually-hidden, .skip-link, [aria-hidden=true]')
+          const texts = [...document.querySelectorAll('body *')].filter((e) => seen(e) && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
+          const small = texts.filter((e) => parseFloat(getComputedStyle(e).fontSize) < 18).map((e) => `text ${getComputedStyle(e).fontSize}: ${e.outerHTML.slice(0, 120)}`)
+          const targets = [...document.querySelectorAll('a, button, input, select, summary')].filter(seen)
+          const box = (e) => e.getBoundingClientRect()
+          const low = targets.filter((e) => box(e).height < 60 || box(e).width < 60).map((e) => `target ${box(e).width}x${box(e).height}: ${e.outerHTML.slice(0, 120)}`)
+          return texts.length < 10 || targets.length < 3 ? ['hardly anything was measured'] : [...small, ...low]
+        }
+        """);
+
     /// <summary>Keeps what is seen among the test's output.</summary>
     public Task PictureAsync(string name) =>
         Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(AppContext.BaseDirectory, "screenshots", $"{NotInNames().Replace(name, "-")}.png") });

@@ -126,7 +126,9 @@ export interface AuditItem {
   commandId?: string | null
 }
 
+/** What was found by place, newest first in each; there may be more although nothing was found yet. */
 export interface AuditPage extends Page<AuditItem> {
+  /** The place that the next step begins with. */
   searchedTo?: string | null
 }
 

@@ -45,14 +45,18 @@ export const attached = {
  */
 export async function request<T>(method: Method, url: string, body?: unknown): Promise<T> {
   try {
-    return await send<T>(method, url, body)
+    return await send<T>(method, url, body).catch(async (error: unknown) => {
+      if (error instanceof ApiError && error.code === 'antiforgery' && (await attached.renewToken())) return await send<T>(method, url, body)
+      throw error
+    })
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error
-    if (error.code === 'antiforgery' && (await attached.renewToken())) return await send<T>(method, url, body)
-    if (error.code === 'session-ended') attached.sessionEnded()
+    if (isSessionOver(error)) attached.sessionEnded()
     throw error
   }
 }
+
+/** Whether nobody is signed in any more: the session has ended, or its cookie is gone, as after signing out in another tab. */
+export const isSessionOver = (error: unknown) => error instanceof ApiError && (error.code === 'session-ended' || error.code === 'not-signed-in')
 
 async function send<T>(method: Method, url: string, body: unknown): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json', ...attached.headers(method, url) }

@@ -4,6 +4,8 @@ import { shallowRef } from 'vue'
 export interface Principal {
   subject: string
   name: string
+  /** Subject path of who acts: it is for her alone, whoever signs in next. */
+  by: string
 }
 
 // One tab acts for one person, and only as long as it is open.
@@ -12,7 +14,7 @@ const key = 'coordination.acting'
 function read(): Principal | undefined {
   try {
     const found = JSON.parse(sessionStorage.getItem(key) ?? 'null') as Partial<Principal> | null
-    return found?.subject?.startsWith('accounts/') && found.name ? { subject: found.subject, name: found.name } : undefined
+    return found?.subject?.startsWith('accounts/') && found.name && found.by ? { subject: found.subject, name: found.name, by: found.by } : undefined
   } catch {
     return undefined
   }

@@ -20,7 +20,7 @@ export const may = (permission: Permission) => session.value?.permissions.includ
 
 /** Takes what the server said about the session. */
 export function takeSession(now: Session) {
-  if (signedIn.value && (!now.signedIn || now.subject !== session.value?.subject)) stopActing()
+  if (acting.value && acting.value.by !== now.subject) stopActing()
   if (signedIn.value && !now.signedIn) sessionEnded.value = true
   if (now.signedIn) sessionEnded.value = false
   session.value = now

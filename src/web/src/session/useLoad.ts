@@ -1,9 +1,9 @@
 import { onMounted, shallowRef, type ShallowRef } from 'vue'
-import { ApiError } from '../api/request'
+import { isSessionOver } from '../api/request'
 import { errorText } from '../i18n/access'
 
 /** That the session ended is said at the top of the page; what is there stays as it is. */
-const textFor = (failure: unknown, shown: boolean) => (shown && failure instanceof ApiError && failure.code === 'session-ended' ? '' : errorText(failure))
+const textFor = (failure: unknown, shown: boolean) => (shown && isSessionOver(failure) ? '' : errorText(failure))
 
 /** Something read from the server for a page: what, whether it is on its way, why not. */
 export interface Loaded<T> {

@@ -6,10 +6,10 @@ const because = (event: Record<string, unknown>) => (event.reason ? `, because: 
 
 export const en: AuditWords = {
   heading: 'Audit', lead: 'Who did what, when and where. Nothing can be changed here; searching is recorded too.',
-  place: 'Place', placeAll: 'Everywhere', placeHint: 'A path can be entered, such as accounts/… or parking-lots/…', who: 'Who', whoHint: 'Path of an account, device or program, such as accounts/0198…', forWhom: 'On behalf of', at: 'Terminal', type: 'Kind of event', typeAll: 'All kinds',
+  place: 'Place', placeAll: 'Every place I may audit', placeHint: 'A path can be entered, such as accounts/… or parking-lots/…', who: 'Who', whoHint: 'Path of an account, device or program, such as accounts/0198…', forWhom: 'On behalf of', at: 'Terminal', type: 'Kind of event', typeAll: 'All kinds',
   from: 'From', to: 'To', search: 'Search', more: 'More conditions', reset: 'Clear', loading: 'Searching…',
-  none: 'Nothing fits.', notYet: 'Choose conditions and search. Without any, the newest records come first.', needsPlace: 'Please choose a place first.',
-  earlier: 'Earlier', searchedTo: (at) => `Searched back to ${at}`, searchedAll: 'Searched back to the very first record.', csv: 'Download as CSV', shown: (n) => (n === '1' ? '1 record shown' : `${n} records shown`), raw: 'Raw record', version: 'version',
+  none: 'Nothing fits.', noneYet: 'Nothing has fitted so far.', notYet: 'Choose conditions and search. Of one place the newest come first; without a place it goes from place to place, the newest of each first.',
+  earlier: 'Earlier', goOn: 'Go on', searchedTo: (at) => `Searched back to ${at}`, searchedPlace: (place) => `Searched the places before ${place}`, searchedAll: 'Searched all of it, back to the very first record.', csv: 'Download as CSV', shown: (n) => (n === '1' ? '1 record shown' : `${n} records shown`), raw: 'Raw record', version: 'version',
   by: (who, on, at, sentence) => `${who}${on ? ` on behalf of ${on}` : ''} ${sentence}${at ? `, at terminal ${at}` : ''}`,
   nobody: 'The system', bootstrap: 'The first administrator’s key', subjectKinds: { accounts: 'account', devices: 'device', programs: 'program' },
   columns: ['Time', 'Place', 'Who', 'On behalf of', 'Terminal', 'Kind', 'In words', 'Version', 'Command id', 'Raw record'],

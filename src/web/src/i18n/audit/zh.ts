@@ -14,10 +14,10 @@ export interface Speaker {
 
 export const zh = {
   heading: '审计', lead: '谁在何时、在哪里做了什么。只读；查询本身也会记录。',
-  place: '地点', placeAll: '所有地点', placeHint: '可直接输入路径，例如 accounts/… 或 parking-lots/…', who: '谁', whoHint: '账户、设备或程序的编号，例如 accounts/0198…', forWhom: '代谁', at: '终端', type: '事件种类', typeAll: '全部种类',
+  place: '地点', placeAll: '所有可查的地点', placeHint: '可直接输入路径，例如 accounts/… 或 parking-lots/…', who: '谁', whoHint: '账户、设备或程序的编号，例如 accounts/0198…', forWhom: '代谁', at: '终端', type: '事件种类', typeAll: '全部种类',
   from: '从', to: '到', search: '查询', more: '更多条件', reset: '清除条件', loading: '正在查询…',
-  none: '没有符合条件的记录。', notYet: '选择条件后点“查询”。不填条件则从最近的记录看起。', needsPlace: '请先选择一个地点。',
-  earlier: '更早', searchedTo: (at: string) => `已查到 ${at}`, searchedAll: '已查到最早的记录。', csv: '下载表格 (CSV)', shown: (n: string) => `显示 ${n} 条`, raw: '原始记录', version: '版本',
+  none: '没有符合条件的记录。', noneYet: '到这里还没有符合条件的记录。', notYet: '选择条件后点“查询”。选了地点，从最近的记录看起；不选，则逐个地点查，每个地点最近的在前。',
+  earlier: '更早', goOn: '继续查', searchedTo: (at: string) => `已查到 ${at}`, searchedPlace: (place: string) => `已查到 ${place} 之前的地点`, searchedAll: '已全部查完，直到最早的记录。', csv: '下载表格 (CSV)', shown: (n: string) => `显示 ${n} 条`, raw: '原始记录', version: '版本',
   by: (who: string, on: string | undefined, at: string | undefined, sentence: string) => `${who}${on ? ` 代 ${on}` : ''}${at ? ` 在终端 ${at} ` : ' '}${sentence}`,
   nobody: '系统', bootstrap: '初始管理密钥', subjectKinds: { accounts: '账户', devices: '设备', programs: '程序' } as Record<string, string>,
   columns: ['时间', '地点', '谁', '代谁', '终端', '种类', '说明', '版本', '命令编号', '原始记录'],

@@ -17,7 +17,7 @@ export const en: PrivacyWords = {
   periodNote: 'Whoever runs this server sets the numbers of days; these are the usual ones.',
   report: { heading: 'What was removed', lead: 'How long each kind is kept, and the last time it was cleared.', kind: 'Kind', period: 'Kept for', lastRun: 'Last cleared', removed: 'Removed then', removedInAll: 'Removed in all', never: 'Not yet run', none: 'There is nothing to clear yet.' },
   kinds: {
-    signIns: 'Sign-ins', looks: 'Who looked at whom', sessions: 'Ended sessions', endedSessions: 'Ended sessions', revokedKeys: 'Revoked keys', leftovers: 'Leftovers of deleted accounts',
+    'sign-ins': 'Sign-ins', 'looks': 'Who looked at whom', 'ended-sessions': 'Ended sign-ins', 'revoked-keys': 'Revoked keys', 'erased-accounts': 'Leftovers of deleted accounts',
   },
   period: (n, unit) => `${n} ${{ Y: 'year', M: 'month', D: 'day', H: 'hour' }[unit]}${n === 1 ? '' : 's'}`,
 }

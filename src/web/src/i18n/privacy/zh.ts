@@ -16,7 +16,7 @@ export const zh = {
   periodNote: '天数由这台服务器的管理者设定，上面是默认值。',
   report: { heading: '清理情况', lead: '每一类内容的保存期限，以及最近一次清理。', kind: '内容', period: '期限', lastRun: '最近清理', removed: '这次移除', removedInAll: '累计移除', never: '还没有运行过', none: '还没有要清理的内容。' },
   kinds: {
-    signIns: '登录记录', looks: '谁看过资料的记录', sessions: '已结束的登录', endedSessions: '已结束的登录', revokedKeys: '已停用的密钥', leftovers: '删除账户的遗留',
+    'sign-ins': '登录记录', 'looks': '谁看过资料的记录', 'ended-sessions': '已结束的登录', 'revoked-keys': '已停用的密钥', 'erased-accounts': '已删除账户的遗留',
   } as Record<string, string>,
   period: (n: number, unit: 'Y' | 'M' | 'D' | 'H') => `${n} ${{ Y: '年', M: '个月', D: '天', H: '小时' }[unit]}`,
 }
