@@ -109,6 +109,7 @@ public sealed class AccountGrainTests(AccountCluster cluster) : IClassFixture<Ac
                 interrupted = true;
             }
             cluster.Vault.BeforeRemove = null;
+            Assert.True(interrupted || step > 6, $"step {step} was not interrupted");
             // Whatever was interrupted, nobody signs in any more.
             Assert.False((await account.GetStanding())!.IsActive);
             Assert.Null(await account.GetOwn());
