@@ -181,7 +181,10 @@ public sealed class ServerProcess : IAsyncDisposable
             ])
             start.ArgumentList.Add(argument);
         start.Environment["Coordination__Identity__BootstrapKey"] = Key;
-        start.Environment["Coordination__Limits__SubjectPerSecond"] = "0"; // All tests at once are one subject.
+        // All tests at once are one subject at one address.
+        start.Environment["Coordination__Limits__SubjectPerSecond"] = "0";
+        start.Environment["Coordination__Limits__SignInPerMinute"] = "0";
+        start.Environment["Coordination__Limits__TicketPerMinute"] = "0";
         foreach (var (name, value) in options.Environment)
             start.Environment[name] = value;
         var started = new Process { StartInfo = start, EnableRaisingEvents = true };

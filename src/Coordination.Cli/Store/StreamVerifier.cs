@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Coordination.Domain;
 using Coordination.Grains.Communities;
+using Coordination.Grains.Identity;
 using Coordination.Grains.Occupancy;
 using Coordination.Ledger;
 
@@ -28,11 +29,16 @@ internal sealed class StreamVerifier(IEventStore store, StoreAnchor? anchor = nu
     /// <summary>Checks one stream. What is wrong with it is in the answer, never an exception.</summary>
     /// <exception cref="StoreUnavailableException">The file itself cannot be read.</exception>
     public Task<StreamCheck> CheckAsync(StreamInfo stream, CancellationToken cancellation) =>
-        !PlaceId.TryParse(stream.Name, out var place)
-            ? Task.FromResult(new StreamCheck(stream.Name, 0, null, "not the name of a place"))
-            : place.Kind == PlaceKind.Community
-                ? CheckAsync(stream, CommunityModel.Instance, cancellation)
-                : CheckAsync(stream, OccupancyModel.Instance, cancellation);
+        PlaceId.TryParse(stream.Name, out var place)
+            ? place.Kind == PlaceKind.Community ? CheckAsync(stream, CommunityModel.Instance, cancellation) : CheckAsync(stream, OccupancyModel.Instance, cancellation)
+            : KindOf(stream.Name) switch
+            {
+                "accounts" => CheckAsync(stream, AccountModel.Instance, cancellation),
+                "devices" or "programs" => CheckAsync(stream, KeyHolderModel.Instance, cancellation),
+                _ => Task.FromResult(new StreamCheck(stream.Name, 0, null, "not the name of a place, an account, a device or a program")),
+            };
+
+    private static string KindOf(string stream) => stream.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash ? stream[..slash] : "";
 
     private async Task<StreamCheck> CheckAsync<TState, TCommand, TEvent, TRejection>(
         StreamInfo stream, IStreamModel<TState, TCommand, TEvent, TRejection> model, CancellationToken cancellation)

@@ -50,10 +50,10 @@ public interface IAccountGrain : ISubjectGrain
 
     /// <summary>
     /// Counts an attempt to sign in with a password before the password is compared, so that any number of attempts at once are counted; says
-    /// until when nobody may try when there were too many. Undone by <see cref="StartSession"/>.
+    /// until when nobody may try when there were too many. Undone by <see cref="StartSession"/>. Null when the account may not be signed in to.
     /// </summary>
     [AlwaysInterleave]
-    Task<SignInAttempt> BeginSignIn();
+    Task<SignInAttempt?> BeginSignIn();
 
     /// <summary>The password was right, and nobody signs in: what was counted is forgotten.</summary>
     [AlwaysInterleave]

@@ -22,10 +22,10 @@ public sealed partial class AccountGrain
     /// <summary>A session that nobody used for so long has ended: its cookie is valid no longer than this.</summary>
     private static readonly TimeSpan LongestSession = TimeSpan.FromDays(30);
 
-    public Task<SignInAttempt> BeginSignIn() => InTurnAsync(async () =>
+    public Task<SignInAttempt?> BeginSignIn() => InTurnAsync(async () =>
     {
         if (!await IsOpenAsync())
-            return new SignInAttempt(null, null);
+            return null;
         var (known, now) = (await credentials.ReadAsync(), Time.GetUtcNow());
         if (known.LockedUntil > now)
             return new SignInAttempt(known.LockedUntil - now, null);

@@ -54,11 +54,22 @@ internal sealed record LookBook
     public ImmutableArray<Look> Looks { get => field.OrEmpty(); init; }
 }
 
+/// <summary>What the runs of the retention have removed, by kind.</summary>
+internal sealed record RetentionRecord
+{
+    public DateTimeOffset? LastRunAt { get; init; }
+
+    public Dictionary<string, long> Last { get; init; } = [];
+
+    public Dictionary<string, long> InAll { get; init; } = [];
+}
+
 /// <summary>JSON of what lies in the vault. Stored: a property may be added, never renamed or given another meaning.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(PersonDetails))]
 [JsonSerializable(typeof(Credentials))]
 [JsonSerializable(typeof(SessionBook))]
 [JsonSerializable(typeof(LookBook))]
+[JsonSerializable(typeof(RetentionRecord))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class PersonJson : JsonSerializerContext;

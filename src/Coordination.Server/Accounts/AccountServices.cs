@@ -16,7 +16,6 @@ internal static class AccountServices
     {
         var settings = options.Identity;
         services.AddSingleton<Passwords>();
-        services.AddSingleton<SignInRate>();
         services.AddSingleton<SignIns>();
         services.AddSingleton<SeenSessions>();
         services.AddSingleton<ExternalProviders>();
@@ -26,6 +25,8 @@ internal static class AccountServices
         services.AddSingleton<AccountUserStore>();
         services.AddSingleton<DemoAccounts>();
         services.AddHostedService(provider => provider.GetRequiredService<DemoAccounts>());
+        services.AddHostedService<RetentionClock>();
+        services.AddSingleton(Microsoft.Extensions.Options.Options.Create(options.Retention));
         services.AddAntiforgery(antiforgery =>
         {
             antiforgery.HeaderName = SessionAntiforgery.Header;
@@ -49,6 +50,7 @@ internal static class AccountServices
         app.MapDelegates();
         app.MapPeople();
         app.MapKeyHolders();
+        app.MapRetention();
     }
 
     private static void AddSessionKeys(this IServiceCollection services)
@@ -56,6 +58,9 @@ internal static class AccountServices
         services.AddSingleton<SessionKeyRing>();
         services.AddHostedService<SessionKeys>();
         services.AddDataProtection().SetApplicationName("coordination");
+        // It would read the keys at the start, before they have been brought, and say that there are none.
+        foreach (var early in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList())
+            services.Remove(early);
         services.AddOptions<KeyManagementOptions>().Configure<SessionKeyRing>((keys, ring) =>
         {
             keys.XmlRepository = ring;

@@ -1,6 +1,7 @@
 using Coordination.Contracts.Identity;
 using Coordination.Domain.Accounts;
 using Coordination.Server.Api;
+using Coordination.Server.Defence;
 using Coordination.Server.Identity;
 
 namespace Coordination.Server.Accounts;
@@ -10,7 +11,7 @@ internal static class DelegateEndpoints
 {
     public static void MapDelegates(this IEndpointRouteBuilder app)
     {
-        var me = app.MapGroup("/api/me").WithTags("Own account").SignedIn().AddEndpointFilter(OwnAccountFilter.Instance);
+        var me = app.MapGroup("/api/me").WithTags("Own account").ForOwnAccount().HoldsPersonalData();
 
         me.MapGet("/delegates", async (HttpContext http, IGrainFactory grains, OwnAccounts own) =>
         {

@@ -1,11 +1,13 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Coordination.Contracts;
 using Coordination.Contracts.Identity;
 using Coordination.Contracts.Places;
 using Coordination.Domain.Accounts;
 using Coordination.Domain.Devices;
 using Coordination.Server.Hosting;
+using Coordination.Server.Identity;
 
 namespace Coordination.Server.Accounts;
 
@@ -58,6 +60,7 @@ internal sealed partial class DemoAccounts(
     {
         // Not before the host has started: the grains are not there yet.
         var grains = services.GetRequiredService<IGrainFactory>();
+        CallActor.Set(new Actor(By));
         foreach (var role in DemoRoles.All)
             await PutAsync(grains.GetGrain<IAccountGrain>(role.AccountId), role);
         foreach (var key in DemoRoles.Keys)
@@ -112,7 +115,7 @@ internal sealed partial class DemoAccounts(
         return table.ToString();
     }
 
-    public static string KeyOf(DemoKey key) => $"{Identity.AccessKey.DevicePrefix}{key.Id.Replace("-", "", StringComparison.Ordinal)}_{Base64Url.EncodeToString(key.Secret)}";
+    public static string KeyOf(DemoKey key) => $"{AccessKey.DevicePrefix}{key.Id.Replace("-", "", StringComparison.Ordinal)}_{Base64Url.EncodeToString(key.Secret)}";
 
     [LoggerMessage(Level = LogLevel.Information, Message = "To try it on this machine, and on no other, sign in as:{Table}")]
     private partial void LogOffered(string table);

@@ -38,19 +38,19 @@ internal static class DemoRoles
 {
     public static IReadOnlyList<DemoRole> All { get; } =
     [
-        new(1, "resident", Role.Resident, "communities/jingtie-jiayuan/buildings/building-1", "居民 李秀兰", "Resident Li Xiulan", "/me"),
-        new(2, "building-leader", Role.BuildingLeader, "communities/jingtie-jiayuan/buildings/building-1", "楼门长 王建国", "Building leader Wang Jianguo", "/staff"),
-        new(3, "community-worker", Role.CommunityWorker, "communities/jingtie-jiayuan", "社区工作者 张敏", "Community worker Zhang Min", "/staff"),
-        new(4, "street-officer", Role.StreetOfficer, "streets/北京/丰台区/六里桥街道", "街道工作人员 刘洋", "Street officer Liu Yang", "/staff"),
-        new(5, "district-officer", Role.DistrictOfficer, "districts/北京/丰台区", "区工作人员 陈静", "District officer Chen Jing", "/staff"),
-        new(6, "scenic-duty-officer", Role.ScenicDutyOfficer, "scenic-areas/yuyuan-garden", "景区值班员 赵磊", "Scenic duty officer Zhao Lei", "/staff"),
-        new(7, "gate-keeper", Role.Gate, "scenic-areas/yuyuan-garden", "检票员 孙丽", "Gate keeper Sun Li", "/counter"),
-        new(8, "ticket-window", Role.TicketWindow, "scenic-areas/yuyuan-garden", "售票员 周芳", "Ticket seller Zhou Fang", "/counter"),
-        new(9, "canteen-clerk", Role.CanteenClerk, "communities/jingtie-jiayuan", "食堂收银 吴刚", "Canteen clerk Wu Gang", "/counter"),
-        new(10, "cook", Role.Cook, "communities/jingtie-jiayuan", "厨师 郑强", "Cook Zheng Qiang", "/counter"),
-        new(11, "monitor", Role.Monitor, "*", "运维 冯涛", "Operator Feng Tao", "/staff"),
-        new(12, "auditor", Role.Auditor, "*", "审计员 何洁", "Auditor He Jie", "/staff"),
-        new(13, "administrator", Role.Administrator, "*", "系统管理员 高翔", "Administrator Gao Xiang", "/staff"),
+        new(1, "resident", Role.Resident, "communities/jingtie-jiayuan/buildings/building-1", "居民 李秀兰", "Resident Li Xiulan", "/account"),
+        new(2, "building-leader", Role.BuildingLeader, "communities/jingtie-jiayuan/buildings/building-1", "楼门长 王建国", "Building leader Wang Jianguo", "/people"),
+        new(3, "community-worker", Role.CommunityWorker, "communities/jingtie-jiayuan", "社区工作者 张敏", "Community worker Zhang Min", "/people"),
+        new(4, "street-officer", Role.StreetOfficer, "streets/北京/丰台区/六里桥街道", "街道工作人员 刘洋", "Street officer Liu Yang", "/people"),
+        new(5, "district-officer", Role.DistrictOfficer, "districts/北京/丰台区", "区工作人员 陈静", "District officer Chen Jing", "/people"),
+        new(6, "scenic-duty-officer", Role.ScenicDutyOfficer, "scenic-areas/yuyuan-garden", "景区值班员 赵磊", "Scenic duty officer Zhao Lei", "/devices"),
+        new(7, "gate-keeper", Role.Gate, "scenic-areas/yuyuan-garden", "检票员 孙丽", "Gate keeper Sun Li", "/screens/scenic-areas/yuyuan-garden"),
+        new(8, "ticket-window", Role.TicketWindow, "scenic-areas/yuyuan-garden", "售票员 周芳", "Ticket seller Zhou Fang", "/screens/scenic-areas/yuyuan-garden"),
+        new(9, "canteen-clerk", Role.CanteenClerk, "communities/jingtie-jiayuan", "食堂收银 吴刚", "Canteen clerk Wu Gang", "/communities/jingtie-jiayuan"),
+        new(10, "cook", Role.Cook, "communities/jingtie-jiayuan", "厨师 郑强", "Cook Zheng Qiang", "/communities/jingtie-jiayuan"),
+        new(11, "monitor", Role.Monitor, "*", "运维 冯涛", "Operator Feng Tao", "/"),
+        new(12, "auditor", Role.Auditor, "*", "审计员 何洁", "Auditor He Jie", "/audit"),
+        new(13, "administrator", Role.Administrator, "*", "系统管理员 高翔", "Administrator Gao Xiang", "/programs"),
     ];
 
     public static IReadOnlyList<DemoKey> Keys { get; } =

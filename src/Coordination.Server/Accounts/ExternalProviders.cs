@@ -32,6 +32,7 @@ internal sealed class ExternalProviders(IdentitySettings settings)
         oidc.MapInboundClaims = false;
         oidc.CallbackPath = CallbackRoot + id;
         oidc.SignInScheme = Schemes.Session;
+        oidc.ClaimActions.Clear(); // The claims of the session are ours, and all of them stay.
         oidc.Scope.Clear();
         oidc.Scope.Add("openid");
         oidc.Scope.Add("profile");

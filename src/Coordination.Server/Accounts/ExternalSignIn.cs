@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Coordination.Contracts;
 using Coordination.Contracts.Identity;
 using Coordination.Contracts.Places;
 using Coordination.Server.Api;
@@ -61,6 +62,7 @@ internal static class ExternalSignIn
         if (await people.FindByLogin(login) is { } known)
             return known;
         var id = Guid.CreateVersion7(time.GetUtcNow()).ToString();
+        CallActor.Set(new Actor($"accounts/{id}"));
         // A name that nobody types: it only has to be her own.
         var userName = "x-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{login.Issuer}\n{login.Subject}")).AsSpan(0, 12));
         var shown = string.IsNullOrWhiteSpace(name) ? userName : new string([.. name.Where(c => !char.IsControl(c)).Take(80)]);

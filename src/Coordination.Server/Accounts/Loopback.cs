@@ -6,7 +6,7 @@ namespace Coordination.Server.Accounts;
 internal static class Loopback
 {
     private static readonly string[] SignsOfProxies =
-        ["Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Real-IP", "CF-Connecting-IP", "True-Client-IP"];
+        ["Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Original-For", "X-Real-IP", "CF-Connecting-IP", "True-Client-IP"];
 
     public static bool Is(HttpContext http) => Is(http.Connection.RemoteIpAddress) && !SignsOfProxies.Any(http.Request.Headers.ContainsKey);
 

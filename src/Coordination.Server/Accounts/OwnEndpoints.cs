@@ -1,6 +1,7 @@
 using Coordination.Contracts.Identity;
 using Coordination.Domain.Accounts;
 using Coordination.Server.Api;
+using Coordination.Server.Defence;
 using Coordination.Server.Identity;
 
 namespace Coordination.Server.Accounts;
@@ -12,8 +13,7 @@ internal static class OwnEndpoints
 
     public static void MapOwn(this IEndpointRouteBuilder app)
     {
-        var rate = app.ServiceProvider.GetRequiredService<SignInRate>();
-        var me = app.MapGroup("/api/me").WithTags("Own account").SignedIn().AddEndpointFilter(OwnAccountFilter.Instance);
+        var me = app.MapGroup("/api/me").WithTags("Own account").ForOwnAccount().HoldsPersonalData();
 
         me.MapGet("", async (HttpContext http, IGrainFactory grains, OwnAccounts own) =>
         {
@@ -21,7 +21,7 @@ internal static class OwnEndpoints
             if (caller.For is not null)
                 await account.NoteLook(caller.Subject, "account", null);
             return await account.GetOwn() is { } shown ? TypedResults.Ok(await own.ShowAsync(http, shown)) : Problems.Of(AccountDecider.NotFound);
-        }).WithMetadata(new ForAnother()).WithName("GetOwn").WithSummary("What is held about oneself, masked.").Produces<OwnAnswer>()
+        }).AlsoForAnother().WithName("GetOwn").WithSummary("What is held about oneself, masked.").Produces<OwnAnswer>()
             .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503);
 
         me.MapPut("/contact", async (ContactBody body, HttpContext http, IGrainFactory grains, OwnAccounts own) =>
@@ -31,7 +31,7 @@ internal static class OwnEndpoints
             if (Problems.Of(await account.ChangeContact(change, caller.Subject), http) is { } problem)
                 return problem;
             return await account.GetOwn() is { } shown ? TypedResults.Ok(await own.ShowAsync(http, shown)) : Problems.Of(AccountDecider.NotFound);
-        }).WithMetadata(new ForAnother()).WithName("PutOwnContact").WithSummary("Changes the name and the ways to be reached.").Produces<OwnAnswer>()
+        }).AlsoForAnother().WithName("PutOwnContact").WithSummary("Changes the name and the ways to be reached.").Produces<OwnAnswer>()
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
 
         me.MapPost("/password", async (PasswordBody body, HttpContext http, IGrainFactory grains, SignIns signIns, Passwords passwords, TimeProvider time) =>
@@ -49,7 +49,7 @@ internal static class OwnEndpoints
             if (await account.SetPassword(hash, SessionCookies.SessionOf(http), caller.Subject) is { } stamp)
                 await SignIns.GoOnAsync(http, stamp);
             return TypedResults.NoContent();
-        }).AddEndpointFilter(rate).WithName("PostOwnPassword").WithSummary("Another password; all other sessions end.").Produces(204)
+        }).LimitedAs(LimitedAs.SignIn).WithName("PostOwnPassword").WithSummary("Another password; all other sessions end.").Produces(204)
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(422).ProducesProblem(429).ProducesProblem(503);
 
         me.MapGet("/looks", async (HttpContext http, IGrainFactory grains, OwnAccounts own, string? cursor) =>
@@ -86,7 +86,7 @@ internal static class OwnEndpoints
                 return problem;
             await signIns.EndAsync(http, Caller.Nobody);
             return TypedResults.NoContent();
-        }).AddEndpointFilter(rate).WithName("DeleteOwn").WithSummary("Erases oneself, for good.").Produces(204)
+        }).LimitedAs(LimitedAs.SignIn).WithName("DeleteOwn").WithSummary("Erases oneself, for good.").Produces(204)
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(429).ProducesProblem(503);
     }
 
@@ -101,7 +101,8 @@ internal static class OwnEndpoints
     private static async Task<IResult?> ConfirmAsync(
         HttpContext http, IAccountGrain account, Passwords passwords, SignIns signIns, string? password, long begun)
     {
-        var attempt = await account.BeginSignIn();
+        if (await account.BeginSignIn() is not { } attempt)
+            return Problems.Of(AccountDecider.NotFound);
         if (attempt.LockedFor is { } wait)
             return SignIns.LockedOut(http, wait);
         if (await passwords.VerifyAsync(attempt.PasswordHash, password is { Length: <= Passwords.MaxLength } ? password : "") is not { } verified)

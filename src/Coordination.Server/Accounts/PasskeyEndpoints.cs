@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Coordination.Domain.Accounts;
 using Coordination.Server.Api;
+using Coordination.Server.Defence;
 using Coordination.Server.Identity;
 using Microsoft.AspNetCore.Identity;
 
@@ -29,8 +30,7 @@ internal static class PasskeyEndpoints
 
     public static void MapPasskeys(this IEndpointRouteBuilder app)
     {
-        var rate = app.ServiceProvider.GetRequiredService<SignInRate>();
-        var group = app.MapGroup("/api/session/passkey").WithTags("Sessions").AddEndpointFilter(rate).Open();
+        var group = app.MapGroup("/api/session/passkey").WithTags("Sessions").LimitedAs(LimitedAs.SignIn).Open();
 
         group.MapPost("/options", async (HttpContext http, IPasskeyHandler<AccountUser> handler, PasskeyChallenges challenges) =>
         {
@@ -53,7 +53,7 @@ internal static class PasskeyEndpoints
         }).WithName("PostPasskeySession").WithSummary("Signs in with a passkey.").Produces<SessionAnswer>()
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(429).ProducesProblem(503);
 
-        var me = app.MapGroup("/api/me/passkeys").WithTags("Own account").SignedIn().AddEndpointFilter(OwnAccountFilter.Instance);
+        var me = app.MapGroup("/api/me/passkeys").WithTags("Own account").ForOwnAccount().HoldsPersonalData();
 
         me.MapPost("/options", async (HttpContext http, IGrainFactory grains, IPasskeyHandler<AccountUser> handler, PasskeyChallenges challenges) =>
         {

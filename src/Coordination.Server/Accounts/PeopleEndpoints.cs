@@ -2,6 +2,7 @@ using Coordination.Contracts.Identity;
 using Coordination.Domain.Access;
 using Coordination.Domain.Accounts;
 using Coordination.Server.Api;
+using Coordination.Server.Defence;
 using Coordination.Server.Devices;
 using Coordination.Server.Identity;
 
@@ -15,7 +16,7 @@ internal static class PeopleEndpoints
 
     public static void MapPeople(this IEndpointRouteBuilder app)
     {
-        var group = app.MapGroup("/api/accounts").WithTags("People");
+        var group = app.MapGroup("/api/accounts").WithTags("People").HoldsPersonalData();
         MapSeeing(group);
         MapManaging(group);
     }

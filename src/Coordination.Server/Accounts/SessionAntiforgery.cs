@@ -12,8 +12,16 @@ internal static class SessionAntiforgery
 {
     public const string Header = "X-Antiforgery";
 
+    /// <summary>What gives out cookies or tokens, which needs the keys that protect them.</summary>
+    private static readonly string[] NeedKeys = ["/api/session", "/api/accounts", "/api/me", "/api/demo"];
+
     public static void UseSessionAntiforgery(this WebApplication app) => app.Use(async (http, next) =>
     {
+        if (!http.RequestServices.GetRequiredService<SessionKeyRing>().IsReady && NeedKeys.Any(path => http.Request.Path.StartsWithSegments(path)))
+        {
+            await Problems.StoreUnavailable(http).ExecuteAsync(http);
+            return;
+        }
         if (IsSafe(http.Request) || Caller.Of(http).Credential is not { IsKey: false }
             || await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http))
         {

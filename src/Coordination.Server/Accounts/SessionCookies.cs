@@ -20,7 +20,7 @@ internal static class SessionCookies
     /// <summary>How long a sign-in counts for what asks who one is once more.</summary>
     public static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(5);
 
-    private const string Started = "iat";
+    private const string Started = "beg";
     private const string Method = "amr";
     private const string Staff = "stf";
 

@@ -1,8 +1,10 @@
+using Coordination.Contracts;
 using Coordination.Contracts.Identity;
 using Coordination.Contracts.Places;
 using Coordination.Domain;
 using Coordination.Domain.Access;
 using Coordination.Server.Api;
+using Coordination.Server.Defence;
 using Coordination.Server.Identity;
 
 namespace Coordination.Server.Accounts;
@@ -12,15 +14,14 @@ internal static class SessionEndpoints
 {
     public static void MapSessions(this IEndpointRouteBuilder app)
     {
-        var group = app.MapGroup("/api/session").WithTags("Sessions");
-        var rate = app.ServiceProvider.GetRequiredService<SignInRate>();
+        var group = app.MapGroup("/api/session").WithTags("Sessions").HoldsPersonalData();
 
         group.MapGet("", async (HttpContext http, SignIns signIns) => TypedResults.Ok(await signIns.AnswerAsync(http, Caller.Of(http).Standing)))
             .WithName("GetSession").WithSummary("Who is signed in, what she may do, and the token that her later requests send.").Open()
             .Produces<SessionAnswer>().ProducesProblem(401).ProducesProblem(503);
 
         group.MapPost("", async (SignInBody body, HttpContext http, SignIns signIns) => await signIns.WithPasswordAsync(http, body.UserName, body.Password))
-            .AddEndpointFilter(rate).WithName("PostSession").WithSummary("Signs in with a user name and a password.").Open()
+            .LimitedAs(LimitedAs.SignIn).WithName("PostSession").WithSummary("Signs in with a user name and a password.").Open()
             .Produces<SessionAnswer>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(429).ProducesProblem(503);
 
         group.MapDelete("", async (HttpContext http, SignIns signIns) =>
@@ -33,16 +34,14 @@ internal static class SessionEndpoints
         group.MapDelete("/others", async (HttpContext http, IGrainFactory grains) =>
         {
             var caller = Caller.Of(http);
-            if (OwnAccountFilter.Refuse(http, caller) is { } refusal)
-                return refusal;
             if (await grains.GetGrain<IAccountGrain>(SignIns.IdOf(caller.Subject)).EndOtherSessions(SessionCookies.SessionOf(http), caller.Subject) is { } stamp)
                 await SignIns.GoOnAsync(http, stamp);
             return TypedResults.NoContent();
-        }).WithName("DeleteOtherSessions").WithSummary("Ends all other sessions of the account.").SignedIn().Produces(204)
+        }).WithName("DeleteOtherSessions").WithSummary("Ends all other sessions of the account.").ForOwnAccount().Produces(204)
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(503);
 
         app.MapPost("/api/accounts", RegisterAsync)
-            .AddEndpointFilter(rate).WithTags("Sessions").WithName("PostAccount").WithSummary("A resident registers herself, and is signed in.").Open()
+            .LimitedAs(LimitedAs.SignIn).WithTags("Sessions").WithName("PostAccount").WithSummary("A resident registers herself, and is signed in.").Open()
             .Produces<SessionAnswer>(201).ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(429).ProducesProblem(503);
     }
 
@@ -59,6 +58,7 @@ internal static class SessionEndpoints
         if (await passwords.HashAsync(body.Password) is not { } hash)
             return Problems.Overloaded(http);
         var id = Guid.CreateVersion7(time.GetUtcNow()).ToString();
+        CallActor.Set(new Actor($"accounts/{id}"));
         var result = await grains.GetGrain<IAccountGrain>(id).Open(new NewAccount(body.UserName, body.DisplayName, hash, null, [.. grants]));
         return Problems.Of(result, http)
             ?? (await signIns.BeginAsync(http, id, SignInMethods.Password) is { } answer ? TypedResults.Created($"/api/accounts/{id}", answer) : Problems.StoreUnavailable(http));

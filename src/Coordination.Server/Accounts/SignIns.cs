@@ -23,9 +23,9 @@ internal sealed class SignIns(
     {
         var begun = time.GetTimestamp();
         var id = userName.Length is > 0 and <= 128 ? await grains.GetGrain<IPeopleGrain>(0).FindByName(userName) : null;
-        var attempt = id is null
-            ? new SignInAttempt(await UnknownName(userName).BeginSignIn(), null)
-            : await grains.GetGrain<IAccountGrain>(id).BeginSignIn();
+        // One that may not be signed in to is as unknown as one that is none.
+        var attempt = (id is null ? null : await grains.GetGrain<IAccountGrain>(id).BeginSignIn())
+            ?? new SignInAttempt(await UnknownName(userName).BeginSignIn(), null);
         if (attempt.LockedFor is { } wait)
             return LockedOut(http, wait);
         if (await passwords.VerifyAsync(attempt.PasswordHash, password.Length <= Passwords.MaxLength ? password : "") is not { } verified)

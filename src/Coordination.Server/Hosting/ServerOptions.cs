@@ -1,3 +1,4 @@
+using Coordination.Grains.Identity;
 using Coordination.Grains.Privacy;
 using Coordination.Server.Defence;
 using Coordination.Server.Identity;
@@ -29,6 +30,9 @@ public sealed class ServerOptions
 
     /// <summary>Who may sign in.</summary>
     public IdentitySettings Identity { get; set; } = new();
+
+    /// <summary>How long what is kept about people.</summary>
+    public RetentionOptions Retention { get; set; } = new();
 
     /// <summary>The secret keys of personal data; made at the first start on one machine, and the same on all hosts of a cluster.</summary>
     public PrivacyOptions Privacy { get; set; } = new();

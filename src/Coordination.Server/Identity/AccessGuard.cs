@@ -52,6 +52,8 @@ internal sealed class AccessGuard(RequestDelegate next, AccessGate gate, Subject
         http.Features.Set(caller);
         if (requirement.NeedsSignIn && !caller.IsSignedIn)
             return AccessGate.NotSignedIn(http);
+        if (endpoint.Metadata.GetMetadata<OwnAccountOnly>()?.Refuse(http, caller) is { } notOwn)
+            return notOwn;
         return requirement switch
         {
             { Permission: null } => null,
@@ -100,13 +102,11 @@ internal sealed class AccessGuard(RequestDelegate next, AccessGate gate, Subject
     private async ValueTask<Caller?> SessionOfAsync(ClaimsPrincipal principal)
     {
         if (principal.FindFirst(CallerClaims.Subject)?.Value is not { } subject || !subject.StartsWith("accounts/", StringComparison.Ordinal)
+            || principal.FindFirst(CallerClaims.Session)?.Value is not { } session
             || !long.TryParse(principal.FindFirst(CallerClaims.Stamp)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var stamp))
             return null;
-        var session = principal.FindFirst(CallerClaims.Session)?.Value;
         var credential = new Credential(subject, default, stamp, session);
-        return await subjects.VerifyAsync(credential) is { } standing
-            ? new Caller(standing, credential, session is null ? null : $"sessions/{session}")
-            : null;
+        return await subjects.VerifyAsync(credential) is { } standing ? new Caller(standing, credential, $"sessions/{session}") : null;
     }
 
     /// <summary>The account that is acted for; null without its consent.</summary>

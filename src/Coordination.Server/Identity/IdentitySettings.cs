@@ -18,9 +18,6 @@ public sealed class IdentitySettings
     /// <summary>Whether residents may register themselves.</summary>
     public bool OpenRegistration { get; set; } = true;
 
-    /// <summary>How often one address may try to sign in, register or show who it is once more, in a minute.</summary>
-    public int SignInsPerMinute { get; set; } = 60;
-
     /// <summary>
     /// Accounts and keys to try the product with, usable from this very machine only; by default where there are seed places. Never in a
     /// cluster.

@@ -1,4 +1,5 @@
 using Coordination.Grains;
+using Coordination.Grains.Identity;
 using Coordination.Ledger;
 using Coordination.Live.Hosting;
 using Coordination.Server.Hosting;
@@ -23,7 +24,7 @@ internal static class Telemetry
             .ConfigureResource(resource => resource.AddService("coordination", serviceVersion: ProductVersion.Text))
             .WithMetrics(metrics =>
             {
-                metrics.AddMeter(PlaceMetrics.MeterName, LedgerMetrics.MeterName, LiveMetrics.MeterName, ServerMetrics.MeterName, "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
+                metrics.AddMeter(PlaceMetrics.MeterName, RetentionGrain.MeterName, LedgerMetrics.MeterName, LiveMetrics.MeterName, ServerMetrics.MeterName, "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
                     .AddRuntimeInstrumentation()
                     .AddPrometheusExporter();
                 if (exports)

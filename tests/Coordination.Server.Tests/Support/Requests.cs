@@ -56,7 +56,7 @@ internal static class Requests
 
     /// <summary>Asks again until the answer fits: for figures that reach a list one-way.</summary>
     /// <param name="orNone">Also while nobody listens yet.</param>
-    public static async Task<Answer> UntilAsync(this HttpClient http, string path, Func<Answer, bool> fits, bool orNone = false)
+    public static async Task<Answer> UntilAsync(this HttpClient http, string path, Func<Answer, bool> fits, bool orNone = false, params (string, string)[] headers)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (true)
@@ -64,7 +64,7 @@ internal static class Requests
             Answer answer;
             try
             {
-                answer = await http.Get(path);
+                answer = await http.Get(path, headers);
             }
             catch (HttpRequestException) when (orNone && !patience.IsCancellationRequested)
             {

@@ -19,7 +19,11 @@ public sealed class SharedServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Process = await ServerProcess.StartAsync(new ServerProcessOptions { MqttPort = MqttPort });
+        Process = await ServerProcess.StartAsync(new ServerProcessOptions
+        {
+            MqttPort = MqttPort,
+            Environment = new Dictionary<string, string> { ["Coordination__Limits__SignInPerMinute"] = "0" }, // All tests are one address.
+        });
         Http = DocumentedProblems.Client(Process.Address);
     }
 

@@ -28,9 +28,14 @@ internal static class StoreChecker
         var found = new Dictionary<string, StoredPlace>(StringComparer.Ordinal);
         await foreach (var stream in store.ListAsync("", CancellationToken.None))
         {
-            var place = new StoredPlace(stream.Name);
+            var (place, chain) = (new StoredPlace(stream.Name), new ChainCheck(stream.Name));
             await foreach (var batch in store.ReadAsync(stream.Name, 0, CancellationToken.None))
+            {
                 place.Add(batch.Payload, problems);
+                chain.Add(batch);
+            }
+            if (chain.Broken is { } broken)
+                problems.Add($"{stream.Name}: {broken}.");
             place.End(stream.Version, problems);
             found.Add(stream.Name, place);
         }

@@ -183,6 +183,11 @@ internal sealed class Checker(World world, SimulationOptions options)
                 if (!folded.Outcomes.ToArray().SequenceEqual(log.OutcomesTo(folded.Version)))
                     world.Fail(Fault.StateDiffers, $"{stream}: a replay gives other command outcomes than its events.");
             }
+            var chain = new ChainCheck(stream);
+            await foreach (var batch in store.ReadAsync(stream, 0, CancellationToken.None))
+                chain.Add(batch);
+            if (chain.Broken is not null || (chain.ChainedFrom is not 1 && chain.Version > 0))
+                world.Fail(Fault.BrokenChain, $"{stream}: {chain.Broken ?? "its first batch has no link"}.");
         }
     }
 

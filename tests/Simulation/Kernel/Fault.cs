@@ -15,6 +15,9 @@ internal enum Fault
     /// <summary>The versions of a stream have a gap, or one stands twice.</summary>
     VersionGap,
 
+    /// <summary>The chain of links of a stream is broken.</summary>
+    BrokenChain,
+
     /// <summary>A state in memory or in a snapshot is not the one its events give.</summary>
     StateDiffers,
 

@@ -26,6 +26,9 @@ internal static class AccessWords
         _ => [ErrorCodes.NotSignedIn, ErrorCodes.CredentialsInvalid, ErrorCodes.SessionEnded, ErrorCodes.Forbidden, ErrorCodes.NotADelegate],
     };
 
+    /// <summary>Errors of whatever may change something: of a session without its token, and of a page from elsewhere.</summary>
+    public static IEnumerable<string> CodesOf(string? method) => method is "GET" ? [] : [ErrorCodes.Antiforgery, ErrorCodes.OriginNotAllowed];
+
     /// <summary>Names the ways to sign in that the operation takes.</summary>
     public static void Secure(OpenApiOperation operation, AccessRequirement? access, OpenApiDocument? document)
     {

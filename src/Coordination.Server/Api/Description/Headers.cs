@@ -15,6 +15,11 @@ internal static class Headers
         "Only if the place is at this version: the `ETag` of a view, `\"epoch.version\"`, or `\"version\"`. Otherwise 412 `version-mismatch`.",
         "\"3.42\"");
 
+    public static Parameter OnBehalfOf { get; } = new(
+        Identity.AccessGuard.OnBehalfOf,
+        "代办: `accounts/{id}` of a person who has consented to your acting for her. Without her consent 403 `not-a-delegate`.",
+        "accounts/01980f2e-4c1b-7d3a-9e55-0c6b8a1f2d34");
+
     public static Parameter IfNoneMatch { get; } = new(
         "If-None-Match",
         "`*`: only if it does not exist yet. Otherwise 409 `place-exists`.",

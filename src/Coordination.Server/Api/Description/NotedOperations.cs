@@ -20,7 +20,7 @@ internal sealed class NotedOperations : IOpenApiOperationTransformer
         AddParameters(operation, note);
         AddRequest(operation, note);
         AddAnswers(operation, note);
-        AddErrors(operation, [.. note.AllCodes, .. AccessWords.CodesOf(access)], context);
+        AddErrors(operation, [.. note.AllCodes, .. AccessWords.CodesOf(access), .. AccessWords.CodesOf(context.Description.HttpMethod)], context.Document);
         return Task.CompletedTask;
     }
 
@@ -69,10 +69,11 @@ internal sealed class NotedOperations : IOpenApiOperationTransformer
         }
     }
 
-    private static void AddErrors(OpenApiOperation operation, HashSet<string> wanted, OpenApiOperationTransformerContext context)
+    /// <summary>Lists the errors of an operation, with an example of each, in place of whatever it had.</summary>
+    internal static void AddErrors(OpenApiOperation operation, HashSet<string> wanted, OpenApiDocument? document)
     {
         operation.Responses ??= [];
-        foreach (var stale in operation.Responses.Keys.Where(status => status is not ['2', ..]).ToList())
+        foreach (var stale in operation.Responses.Keys.Where(status => status is not ['2' or '3', ..]).ToList())
             operation.Responses.Remove(stale);
         foreach (var errors in ErrorCodes.All.Where(error => wanted.Contains(error.Code)).GroupBy(error => error.Status))
         {
@@ -83,7 +84,7 @@ internal sealed class NotedOperations : IOpenApiOperationTransformer
                 {
                     [Problem] = new OpenApiMediaType
                     {
-                        Schema = new OpenApiSchemaReference("ProblemDetails", context.Document),
+                        Schema = new OpenApiSchemaReference("ProblemDetails", document),
                         Examples = errors.ToDictionary(error => error.Code, IOpenApiExample (error) => new OpenApiExample { Summary = error.Meaning, Value = ExampleOf(error) }),
                     },
                 },

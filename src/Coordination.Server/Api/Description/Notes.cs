@@ -68,6 +68,8 @@ internal static class Notes
 
     static Notes()
     {
+        foreach (var (operation, note) in AccountNotes.All)
+            ByOperation.Add(operation, note);
         Add(PlaceKind.Community, Examples.Community, Examples.CommunityProfile, Examples.CommunityView, Examples.Communities);
         Add(PlaceKind.ParkingLot, Examples.ParkingLot, Examples.ParkingLotProfile, Examples.ParkingLotView, Examples.ParkingLots);
         Add(PlaceKind.ScenicArea, Examples.ScenicArea, Examples.ScenicAreaProfile, Examples.ScenicAreaView, Examples.ScenicAreas);

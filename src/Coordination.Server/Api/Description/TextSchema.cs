@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -11,6 +12,8 @@ internal sealed class TextSchema : IOpenApiSchemaTransformer
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type);
         if (schema.Type is null && (type ?? context.JsonTypeInfo.Type) is var text && (text == typeof(DateTimeOffset) || text == typeof(DateOnly) || text == typeof(TimeOnly)))
             schema.Type = type is null ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null;
+        if (context.JsonTypeInfo.Type == typeof(JsonElement))
+            schema.Type = JsonSchemaType.Object; // What a browser makes and reads by itself.
         return Task.CompletedTask;
     }
 }

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Coordination.Domain.Access;
 using Coordination.Server.Hosting;
+using Coordination.Server.Identity;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -88,6 +90,11 @@ internal sealed class WholeDocument : IOpenApiDocumentTransformer
             """{ "status": "unhealthy", "checks": { "places": { "status": "healthy" }, "store": { "status": "unhealthy", "detail": "The disk is full." } } }""");
         document.Paths["/metrics"] = Probe("GetMetrics", "Metrics in the text format of Prometheus; names in docs/metrics.md.", "text/plain",
             "# TYPE coordination_inputs_total counter\ncoordination_inputs_total{status=\"accepted\"} 1042\n", null);
+        var metrics = document.Paths["/metrics"].Operations![HttpMethod.Get];
+        var access = new AccessRequirement(Permission.SeeOperations, null, NeedsSignIn: true);
+        metrics.Description += $"\n\n{AccessWords.Of(access)}";
+        AccessWords.Secure(metrics, access, document);
+        NotedOperations.AddErrors(metrics, [.. AccessWords.CodesOf(access)], document);
         return Task.CompletedTask;
     }
 

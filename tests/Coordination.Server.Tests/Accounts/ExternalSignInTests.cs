@@ -1,0 +1,131 @@
+using System.Net;
+using Coordination.Server.Tests.Support;
+using Coordination.Testing;
+
+namespace Coordination.Server.Tests.Accounts;
+
+/// <summary>Signing in at another place by OpenID Connect, against a real server of it.</summary>
+public sealed class ExternalSignInTests : IAsyncLifetime
+{
+    private OpenIdProvider provider = null!;
+    private ServerProcess server = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        provider = await OpenIdProvider.StartAsync();
+        server = await ServerProcess.StartAsync(new ServerProcessOptions
+        {
+            Environment = new Dictionary<string, string>
+            {
+                ["Coordination__Identity__Providers__city__Authority"] = provider.Address.ToString(),
+                ["Coordination__Identity__Providers__city__ClientId"] = OpenIdProvider.ClientId,
+                ["Coordination__Identity__Providers__city__ClientSecret"] = OpenIdProvider.Secret,
+                ["Coordination__Identity__Providers__city__Name"] = "城市统一身份认证",
+                ["Coordination__Identity__Providers__city__RequireHttps"] = "false",
+                ["Coordination__Identity__Jwt__Authority"] = provider.Address.ToString(),
+                ["Coordination__Identity__Jwt__RequireHttps"] = "false",
+                ["Coordination__Limits__SignInPerMinute"] = "0",
+            },
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        await provider.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Whoever_signs_in_elsewhere_has_an_account_here_and_the_same_one_the_next_time()
+    {
+        var (first, firstBack) = await SignInAsync("/me");
+        Assert.Equal("/me", firstBack);
+        var (again, _) = await SignInAsync("/");
+        Assert.Equal((string?)first["subject"], (string?)again["subject"]);
+        Assert.Equal("陈静", (string?)first["displayName"]);
+        Assert.Equal("城市统一身份认证", (string?)first["providers"][0]!["name"]);
+        provider.Person = "1002";
+        var (other, _) = await SignInAsync("/");
+        Assert.NotEqual((string?)first["subject"], (string?)other["subject"]);
+
+        // A program sends the provider's token instead of a cookie.
+        using var program = DocumentedProblems.Client(server.Address, provider.LastToken!);
+        Assert.Equal((string?)other["subject"], (string?)(await program.Get("api/me"))["subject"]);
+        using var changed = DocumentedProblems.Client(server.Address, provider.LastToken![..^6] + "AAAAAA");
+        Assert.Equal((401, "credentials-invalid"), Told(await changed.Get("api/server")));
+    }
+
+    [Theory]
+    [InlineData("//evil.example.org")]
+    [InlineData("https://evil.example.org/")]
+    [InlineData("/\\evil.example.org")]
+    [InlineData("me")]
+    public async Task Nobody_is_sent_on_to_another_site(string returnTo)
+    {
+        using var browser = DocumentedProblems.Client(server.Address, "");
+        Assert.Equal((400, "malformed"), Told(await browser.Get($"api/session/external/city?returnTo={Uri.EscapeDataString(returnTo)}")));
+        Assert.Equal((404, "provider-unknown"), Told(await browser.Get("api/session/external/none")));
+    }
+
+    [Fact]
+    public async Task What_was_not_asked_by_this_browser_is_refused()
+    {
+        using var browser = NewBrowser();
+        var back = await GoThereAsync(browser, "/");
+        // In another browser, with another state, and with a code that was made up.
+        using var other = NewBrowser();
+        Assert.Equal(401, await StatusAsync(other, back));
+        Assert.Equal(401, await StatusAsync(browser, back.Replace("state=", "state=A", StringComparison.Ordinal)));
+        using var third = NewBrowser();
+        var forged = await GoThereAsync(third, "/");
+        Assert.Equal(401, await StatusAsync(third, System.Text.RegularExpressions.Regex.Replace(forged, "code=[^&]*", "code=made-up")));
+        // The twin: as it was asked it is let in.
+        Assert.Equal(302, await StatusAsync(browser, back));
+    }
+
+    [Fact]
+    public async Task Another_nonce_or_issuer_is_refused()
+    {
+        provider.SaysAnotherNonce = true;
+        using var first = NewBrowser();
+        Assert.Equal(401, await StatusAsync(first, await GoThereAsync(first, "/")));
+        (provider.SaysAnotherNonce, provider.SaysAnotherIssuer) = (false, true);
+        using var second = NewBrowser();
+        Assert.Equal(401, await StatusAsync(second, await GoThereAsync(second, "/")));
+        provider.SaysAnotherIssuer = false;
+        using var third = NewBrowser();
+        Assert.Equal(302, await StatusAsync(third, await GoThereAsync(third, "/")));
+    }
+
+    private HttpClient NewBrowser() => new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = server.Address };
+
+    /// <summary>Goes to the provider and comes to where it sends back to.</summary>
+    private static async Task<string> GoThereAsync(HttpClient browser, string returnTo)
+    {
+        using var away = await browser.GetAsync($"api/session/external/city?returnTo={Uri.EscapeDataString(returnTo)}");
+        Assert.Equal(HttpStatusCode.Redirect, away.StatusCode);
+        var query = away.Headers.Location!.Query;
+        Assert.All((string[])["code_challenge=", "code_challenge_method=S256", "nonce=", "state="], part => Assert.Contains(part, query, StringComparison.Ordinal));
+        using var there = await browser.GetAsync(away.Headers.Location);
+        Assert.Equal(HttpStatusCode.Redirect, there.StatusCode);
+        return there.Headers.Location!.ToString();
+    }
+
+    private async Task<(Answer Session, string Back)> SignInAsync(string returnTo)
+    {
+        using var browser = NewBrowser();
+        using var home = await browser.GetAsync(await GoThereAsync(browser, returnTo));
+        Assert.True(home.StatusCode == HttpStatusCode.Redirect, await home.Content.ReadAsStringAsync());
+        var session = await browser.Get("api/session");
+        Assert.True((bool)session["signedIn"]!);
+        return (session, home.Headers.Location!.ToString());
+    }
+
+    private static async Task<int> StatusAsync(HttpClient browser, string address)
+    {
+        using var response = await browser.GetAsync(address);
+        return (int)response.StatusCode;
+    }
+
+    private static (int Status, string? Code) Told(Answer answer) => (answer.Status, answer.Code);
+}
