@@ -1,5 +1,6 @@
 using Coordination.Ledger;
 using Coordination.Ledger.Redis;
+using Coordination.Server.Api;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
 using Orleans.Dashboard;
@@ -90,7 +91,7 @@ internal static class ClusterHost
             silo.Services.AddSingleton<PlacementStrategy, RandomPlacement>();
             silo.UseDirectory(cluster.Directory);
             silo.UseSteadyCollection();
-            silo.AddDashboard();
+            silo.AddDashboard(ServerInfo.QuietDashboard);
         });
     }
 

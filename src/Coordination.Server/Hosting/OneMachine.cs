@@ -2,6 +2,7 @@ using System.Net;
 using Coordination.Grains;
 using Coordination.Ledger;
 using Coordination.Ledger.Sqlite;
+using Coordination.Server.Api;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 
@@ -27,7 +28,7 @@ internal static class OneMachine
             });
             silo.UseInMemoryReminderService();
             silo.UseSteadyCollection();
-            silo.AddDashboard();
+            silo.AddDashboard(ServerInfo.QuietDashboard);
         });
     }
 
