@@ -1,5 +1,7 @@
 using System.Globalization;
 
+using Coordination.Testing;
+
 namespace Coordination.Fuzz;
 
 /// <summary>What a run of the fuzzer does.</summary>
@@ -37,7 +39,7 @@ internal sealed record FuzzOptions
     {
         Requests = Number("FUZZ_REQUESTS") ?? 100_000,
         Seed = Number("FUZZ_SEED") ?? Random.Shared.Next(1, int.MaxValue),
-        Authorization = Environment.GetEnvironmentVariable("FUZZ_AUTHORIZATION") is { Length: > 0 } header ? header : null,
+        Authorization = Environment.GetEnvironmentVariable("FUZZ_AUTHORIZATION") is { Length: > 0 } header ? header : $"Bearer {ServerProcess.Key}",
     };
 
     private static int? Number(string name) =>

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Coordination.Server.Tests.Support;
+using Coordination.Testing;
 
 namespace Coordination.Server.Tests.Api;
 
@@ -167,7 +168,7 @@ public sealed class MalformedTests(SharedServer server)
     public async Task A_body_that_ends_in_what_is_no_HTTP_is_refused_and_is_no_failure_of_the_server()
     {
         var address = server.Process.Address;
-        var answer = await RawHttp.AskAsync(address, $"PUT /api/parking-lots/a HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n1\r\n{{\r\n0\r\nTrailer: x\u0000\r\n\r\n");
+        var answer = await RawHttp.AskAsync(address, $"PUT /api/parking-lots/a HTTP/1.1\r\nHost: {address.Authority}\r\nAuthorization: Bearer {ServerProcess.Key}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n1\r\n{{\r\n0\r\nTrailer: x\u0000\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
         Assert.Contains("\"code\":\"malformed\"", answer, StringComparison.Ordinal);
     }

@@ -59,7 +59,8 @@ public sealed class LeakTests
             Assert.DoesNotContain(log, line => line.Contains(secret, StringComparison.OrdinalIgnoreCase));
             Assert.False(collector.Has("", secret), $"{secret} is in the traces or metrics");
             Assert.DoesNotContain(secret, metrics, StringComparison.Ordinal);
-            Assert.DoesNotContain(said, answer => answer.Contains(secret, StringComparison.Ordinal));
+            // The staff that may see people sees their names.
+            Assert.DoesNotContain(said, answer => secret != Name && answer.Contains(secret, StringComparison.Ordinal));
         }
         // The twin: what is no secret is found by the same search in each of these places.
         Assert.Contains(stored, file => file.Name == "coordination.db" && Bytes.Have(file.Bytes, Known));
