@@ -22,8 +22,8 @@ public sealed class DefenceTests(Chromium chromium, Site site)
     private const string Read = "async address => { try { return (await fetch(address + 'api/server', { credentials: 'include' })).status } catch { return 0 } }";
 
     private const string Change = """
-        async address => {
-          try { await fetch(address + 'api/parking-lots/theirs', { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: '{"name":"theirs"}' }); return 'sent' } catch { return 'refused' }
+        async ({ address, key }) => {
+          try { await fetch(address + 'api/parking-lots/theirs', { method: 'PUT', headers: { 'Content-Type': 'application/json', 'Authorization': `Bearer ${key}` }, body: '{"name":"theirs"}' }); return 'sent' } catch { return 'refused' }
         }
         """;
 
@@ -35,7 +35,7 @@ public sealed class DefenceTests(Chromium chromium, Site site)
         await page.GotoAsync(other.Address.ToString());
         Assert.Equal("refused", await page.EvaluateAsync<string>(OpenSocket, site.Address.ToString()));
         Assert.Equal(0, await page.EvaluateAsync<int>(Read, site.Address.ToString()));
-        Assert.Equal("refused", await page.EvaluateAsync<string>(Change, site.Address.ToString()));
+        Assert.Equal("refused", await page.EvaluateAsync<string>(Change, new { address = site.Address.ToString(), key = ServerProcess.Key }));
         using var theirs = await site.Http.GetAsync("api/parking-lots/theirs");
         Assert.Equal(HttpStatusCode.NotFound, theirs.StatusCode);
         await page.Context.CloseAsync();
@@ -53,7 +53,7 @@ public sealed class DefenceTests(Chromium chromium, Site site)
         await page.GotoAsync(other.Address.ToString());
         Assert.Equal("open", await page.EvaluateAsync<string>(OpenSocket, server.Address.ToString()));
         Assert.Equal(200, await page.EvaluateAsync<int>(Read, server.Address.ToString()));
-        Assert.Equal("sent", await page.EvaluateAsync<string>(Change, server.Address.ToString()));
+        Assert.Equal("sent", await page.EvaluateAsync<string>(Change, new { address = server.Address.ToString(), key = ServerProcess.Key }));
         using var theirs = await server.Http.GetAsync("api/parking-lots/theirs");
         Assert.Equal(HttpStatusCode.OK, theirs.StatusCode);
         await page.Context.CloseAsync();
@@ -105,6 +105,7 @@ public sealed class DefenceTests(Chromium chromium, Site site)
     public async Task The_tools_around_it_work_under_their_policies(string path, string text)
     {
         await using var visitor = await Visitor.ComeAsync(chromium.Browser, site.Address);
+        await visitor.Context.SetExtraHTTPHeadersAsync(new Dictionary<string, string> { ["Authorization"] = $"Bearer {ServerProcess.Key}" });
         var elsewhere = new List<string>();
         visitor.Page.Request += (_, request) =>
         {

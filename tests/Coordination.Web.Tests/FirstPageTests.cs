@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Coordination.Web.Tests;
 
 /// <summary>The first page lists the places with their live levels, finds them, and leads everywhere.</summary>
-public sealed partial class FirstPageTests(Chromium chromium, Site site)
+public sealed partial class FirstPageTests(Chromium chromium, Site site, DemoSite demo)
 {
     [Fact]
     public async Task A_place_is_found_by_its_name_followed_live_and_leads_to_its_screen()
@@ -86,16 +86,27 @@ public sealed partial class FirstPageTests(Chromium chromium, Site site)
     }
 
     [Fact]
-    public async Task The_description_of_the_API_and_the_dashboard_are_one_step_away_and_there()
+    public async Task The_description_of_the_API_is_one_step_away_and_there()
     {
         await using var visitor = await Visitor.ComeAsync(chromium.Browser, site.Address);
         await visitor.GoAsync("/");
-        foreach (var path in (string[])["/docs", "/dashboard"])
-        {
-            await Expect(visitor.Page.Locator($"a[href='{path}']").Last).ToBeVisibleAsync();
-            using var answer = await site.Http.GetAsync(path[1..]);
-            Assert.True(answer.IsSuccessStatusCode, $"{path}: {answer.StatusCode}");
-        }
+        await visitor.Page.Locator("a[href='/docs']").Last.ClickAsync();
+        await Expect(visitor.Page.GetByText("Ingest").First).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task The_dashboard_is_one_step_away_for_who_may_see_it_and_for_nobody_else()
+    {
+        await using var visitor = await demo.ComeAsync(chromium.Browser);
+        await visitor.EnterAsync("resident");
+        await visitor.GoAsync("/");
+        await Expect(visitor["my-account"]).ToBeVisibleAsync();
+        await Expect(visitor["to-dashboard"]).ToHaveCountAsync(0);
+        await visitor.Context.ClearCookiesAsync();
+        await visitor.EnterAsync("monitor");
+        await visitor.GoAsync("/");
+        await visitor["to-dashboard"].ClickAsync();
+        await Expect(visitor.Page.GetByText("Grains").First).ToBeVisibleAsync();
     }
 
     [Fact]

@@ -95,7 +95,7 @@ public sealed class AccessTableTests(SharedServer server, Neighbours neighbours)
     private static IEnumerable<string> RowsOf(RouteEndpoint endpoint)
     {
         var path = "/" + endpoint.RoutePattern.RawText!.Trim('/').Replace(":nonfile", "", StringComparison.Ordinal);
-        return (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Where(method => method is not "HEAD" and not "CONNECT").Select(method => $"{method} {path}");
+        return (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [path.EndsWith("/negotiate", StringComparison.Ordinal) ? "POST" : "GET"]).Where(method => method is not "HEAD" and not "CONNECT").Select(method => $"{method} {path}");
     }
 
     /// <summary>Files and calls of the dashboard and of the page that renders the description: they have the requirement of their page.</summary>

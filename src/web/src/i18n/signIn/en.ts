@@ -59,7 +59,7 @@ export const en: SignInWords = {
       streetOfficer: 'Set up and change places, look after people and devices of the street.',
       districtOfficer: 'Look after places, people and devices of the whole district.',
       scenicDutyOfficer: 'Counts, opening and capacity of the scenic area, and the keys of its devices.',
-      gate: 'Report entries and exits with a key.', ticketWindow: 'Report sold entries with a key.', canteenClerk: 'Report canteen counts with a key.', cook: 'See what to prepare with a key.', sensor: 'Report counts with a key.',
+      gate: 'Report who goes in and out at a gate.', ticketWindow: 'Report tickets sold and people let in.', canteenClerk: 'Report how many eat in the canteen.', cook: 'See the live figures of community and canteen.', sensor: 'Report counts.',
       monitor: 'Read figures about the program itself; no people, no changes.',
       auditor: 'Search who did what and when; changes nothing.',
       administrator: 'Keys of programs, all accounts, erasing personal data.',

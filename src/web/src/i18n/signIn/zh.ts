@@ -58,7 +58,7 @@ export const zh = {
       streetOfficer: '设立和修改地点，管理街道内的人员和设备。',
       districtOfficer: '管理全区的地点、人员和设备。',
       scenicDutyOfficer: '景区内的计数、开放与容量，以及景区设备密钥。',
-      gate: '用密钥上报进出。', ticketWindow: '用密钥上报购票进入。', canteenClerk: '用密钥上报食堂人数。', cook: '用密钥查看备餐。', sensor: '用密钥上报计数。',
+      gate: '上报检票口的进出。', ticketWindow: '上报售票与入园人数。', canteenClerk: '上报食堂的就餐人数。', cook: '查看社区与食堂的实时状态。', sensor: '上报计数。',
       monitor: '查看程序自身的运行指标，不能看人和改数据。',
       auditor: '查询谁在何时做了什么，只读。',
       administrator: '管理程序密钥、全部账户，处理信息删除。',

@@ -31,11 +31,11 @@ export const placeText = (place: string) => (/^(accounts|devices|programs)\//.te
 /** Who did it: as the record says, else as the event does. */
 export const whoOf = (item: AuditItem) => item.by?.who ?? (typeof item.event.by === 'string' ? item.event.by : undefined)
 
-/** The event as one sentence. */
+/** The event as one sentence. A browser is no terminal that anybody knows by its number; the raw record names it. */
 export function sentenceOf(item: AuditItem): string {
   const place = placeText(item.place)
   const say = w.value.sentence[item.type]
   const sentence = say ? say(item.event, place, speaker) : w.value.otherSentence(item.type, place)
-  const said = w.value.by(subjectText(whoOf(item)), item.by?.for ? subjectText(item.by.for) : undefined, item.by?.at ? placeText(item.by.at) : undefined, sentence)
+  const said = w.value.by(subjectText(whoOf(item)), item.by?.for ? subjectText(item.by.for) : undefined, item.by?.at && !item.by.at.startsWith('sessions/') ? placeText(item.by.at) : undefined, sentence)
   return said.charAt(0).toUpperCase() + said.slice(1)
 }
