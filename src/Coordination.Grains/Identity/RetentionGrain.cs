@@ -32,6 +32,15 @@ public sealed partial class RetentionGrain(
 
     private Task<RetentionReport>? running;
 
+    /// <summary>Shows the figures from the start, so that none that does not grow is missed.</summary>
+    public static void ShowMetrics()
+    {
+        foreach (var kind in (string[])[SignIns, Looks, EndedSessions, RevokedKeys, Erased])
+            Removed.Add(0, new KeyValuePair<string, object?>("kind", kind));
+        foreach (var outcome in (string[])["done", "failed"])
+            Runs.Add(0, new KeyValuePair<string, object?>("outcome", outcome));
+    }
+
     public async Task RunIfDue()
     {
         if (running is null && (await GetReport()).LastRunAt is var last && (last is null || last < options.Value.LastDue(time.GetUtcNow())))

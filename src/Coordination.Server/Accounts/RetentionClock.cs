@@ -1,4 +1,5 @@
 using Coordination.Contracts.Identity;
+using Coordination.Grains.Identity;
 using Coordination.Server.Hosting;
 
 namespace Coordination.Server.Accounts;
@@ -7,7 +8,8 @@ namespace Coordination.Server.Accounts;
 /// Asks every few minutes whether what has outlived its period is to be removed: one host's question starts the run of the day, and a run that was
 /// missed while everything was down begins at the start.
 /// </summary>
-internal sealed partial class RetentionClock(IServiceProvider services, ServerOptions options, TimeProvider time, ILogger<RetentionClock> logger) : BackgroundService
+internal sealed partial class RetentionClock(
+    IServiceProvider services, ServerOptions options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<RetentionClock> logger) : BackgroundService
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
@@ -16,6 +18,7 @@ internal sealed partial class RetentionClock(IServiceProvider services, ServerOp
     {
         if (!options.Cluster.HoldsPlaces)
             return;
+        using var shown = lifetime.ApplicationStarted.Register(RetentionGrain.ShowMetrics); // Whoever collects them is there by then.
         for (var wait = First; !stoppingToken.IsCancellationRequested; wait = Every)
         {
             await Task.Delay(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
