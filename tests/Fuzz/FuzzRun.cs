@@ -44,6 +44,7 @@ internal static class FuzzRun
             var frames = options.Requests / Parts * FramesOfHundred / 100 / 2;
             await Task.WhenAll([
                 .. lanes.Select(lane => Task.Run(() => lane.RunAsync(requests))),
+                Task.Run(() => new StreamLane(document, options with { Seed = options.Seed + part }, server.Address, report).RunAsync(frames / 4)),
                 .. ((bool[])[false, true]).Select(isBinary => Task.Run(() => new HubLane(isBinary, document, options with { Seed = options.Seed + part }, server.Address, start, report).RunAsync(frames))),
             ]);
             memory.Look(server.Id);

@@ -68,9 +68,11 @@ public sealed class SizeTests(SharedServer server)
             await tcp.ConnectAsync(own.Address.Host, own.Address.Port);
             open.Add(tcp);
         }
-        Assert.Equal("", await RawHttp.GetAsync(own.Address, "/api/server"));
-        open.ForEach(tcp => tcp.Dispose());
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        // Once the server has taken notice of them all.
+        while (await RawHttp.GetAsync(own.Address, "/api/server") is not "")
+            await Task.Delay(25, patience.Token);
+        open.ForEach(tcp => tcp.Dispose());
         while (await RawHttp.GetAsync(own.Address, "/api/server") is "")
             await Task.Delay(25, patience.Token);
     }

@@ -58,8 +58,8 @@ internal sealed class RequestFactory(ApiDocument document, Dice dice, FuzzOption
             headers.Add(dice.Of(["Origin: https://evil.example", "Origin: null", "X-Forwarded-For: 1.2.3.4, \u001b" + Hostile.Mark, "X-Forwarded-Host: evil.example", "Accept: application/xml", "Accept-Encoding: gzip, br", "Range: bytes=0-1", "If-Modified-Since: x", "Cookie: a=b; c=\"", "Content-Encoding: gzip", "X-HTTP-Method-Override: DELETE", "Expect: 100-continue", "TE: trailers"]));
         var target = path + (query.Count > 0 ? "?" + string.Join('&', query) : "");
         var method = otherMethod ? dice.Of(Methods) : operation.Method;
-        if (operation.Streams && method == "GET" && !target.Contains("nonsense", StringComparison.Ordinal))
-            target = "/api/live?topic=nonsense"; // A stream that opens never ends; those are opened one by one elsewhere.
+        if (operation.Streams && method is "GET" or "get")
+            target = path + "?topic=nonsense"; // A stream that opens never ends; the lane of the streams opens those.
         if (headers.Any(header => header.Any(c => c is < ' ' or > '~')) || method is "get" or "TRACE")
             standing = Standing.Odd;
         if (operation.Body is null || method is "GET" or "HEAD")

@@ -27,8 +27,6 @@ internal sealed class HubFrames(Dice dice, WildJson json, IReadOnlyList<string> 
     /// </summary>
     public static bool IsWhole(ReadOnlySpan<byte> frame)
     {
-        if (frame.Length > 2 && frame[1] is >= 0x90 and <= 0x9F && frame[2] is 0 or > 7)
-            return false;
         while (!frame.IsEmpty)
         {
             var (length, used) = (0L, 0);
@@ -39,12 +37,16 @@ internal sealed class HubFrames(Dice dice, WildJson json, IReadOnlyList<string> 
                 length |= (long)(frame[used] & 0x7F) << (7 * used);
             }
             while (frame[used++] >= 0x80);
-            if (length > frame.Length - used)
+            if (length > frame.Length - used || !IsKnown(frame[used..]))
                 return false;
             frame = frame[(used + (int)length)..];
         }
         return true;
     }
+
+    /// <summary>A message that is an array begins with its kind, of which there are seven; what is no array is no message, and the hub hangs up.</summary>
+    private static bool IsKnown(ReadOnlySpan<byte> message) =>
+        message.IsEmpty || message[0] is not ((>= 0x90 and <= 0x9F) or 0xDC or 0xDD) || (message.Length > 1 && message[1] is >= 1 and <= 7);
 
     public byte[] Next(bool isBinary) => isBinary ? Binary() : Encoding.UTF8.GetBytes(Json());
 
