@@ -26,6 +26,7 @@ namespace Coordination.Domain;
 [JsonSerializable(typeof(CommunityState))]
 [JsonSerializable(typeof(CommunityProfile))]
 [JsonSerializable(typeof(CommunityView))]
+[JsonSerializable(typeof(AccountView))]
 [JsonSerializable(typeof(KeyHolderEvent))]
 [JsonSerializable(typeof(KeyHolderState))]
 [JsonSerializable(typeof(AccountEvent))]

@@ -1,4 +1,5 @@
 using Coordination.Domain.Access;
+using Coordination.Grains;
 using Coordination.Grains.Privacy;
 using Coordination.Ledger.Redis;
 using Coordination.Ledger.Sqlite;
@@ -38,6 +39,7 @@ catch (Exception unusable) when (unusable is PrivacyKeyException or StoreLockedE
     return 1;
 }
 
+builder.Services.AddGrainFailures();
 builder.Services.AddAccess(options.Identity);
 builder.Services.AddSingleton<AuditSearch>();
 builder.Services.AddAccounts(options);

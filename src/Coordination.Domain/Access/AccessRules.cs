@@ -91,7 +91,7 @@ public static class AccessRules
 
     /// <summary>
     /// Whether somebody may give or take a role there: an administrator any; an officer of a district those below in her district, of a
-    /// street those below in her street; a community worker building leaders and residents of her community. Nobody gives her own role on.
+    /// street those below in her street; a community worker building leaders and residents of her community, and the keys of its gates, counters and sensors. Nobody gives her own role on.
     /// </summary>
     /// <param name="grants">The roles of who gives.</param>
     /// <param name="given">The role that is given.</param>
@@ -105,7 +105,7 @@ public static class AccessRules
         Role.Administrator => Given,
         Role.DistrictOfficer => Given.AsSpan(0, 10),
         Role.StreetOfficer => Given.AsSpan(0, 8),
-        Role.CommunityWorker => Given.AsSpan(0, 4),
+        Role.CommunityWorker => Given.AsSpan(0, 7),
         Role.ScenicDutyOfficer => GivenOnDuty,
         _ => [],
     };
@@ -115,8 +115,8 @@ public static class AccessRules
     /// <summary>From those that a community worker gives to those that only an administrator does.</summary>
     private static readonly Role[] Given =
     [
-        Role.Resident, Role.BuildingLeader, Role.CanteenClerk, Role.Cook,
-        Role.Gate, Role.TicketWindow, Role.Sensor, Role.CommunityWorker,
+        Role.Resident, Role.BuildingLeader, Role.CanteenClerk, Role.Cook, Role.Gate, Role.TicketWindow, Role.Sensor,
+        Role.CommunityWorker,
         Role.StreetOfficer, Role.ScenicDutyOfficer,
         Role.DistrictOfficer, Role.Monitor, Role.Auditor, Role.Administrator,
     ];

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Coordination.Contracts.Identity;
+using Coordination.Contracts.Live;
 using Coordination.Contracts.Places;
 using Coordination.Domain;
 using Coordination.Domain.Access;
@@ -118,6 +120,10 @@ public sealed partial class AccountGrain : EventSourcedGrain<AccountState, Accou
         return new AccountCard(
             Path, person.UserName, person.DisplayName, Grants, Committed.Status, Committed.OpenedAt, Masked(person), Committed.IsDemo);
     }
+
+    protected override LiveView? CurrentView() => Exists && Committed.Exists
+        ? new LiveView(Path, Epoch, CommittedVersion, JsonSerializer.SerializeToUtf8Bytes(AccountView.Of(Path, Committed, Epoch, CommittedVersion), DomainJson.Instance.AccountView))
+        : null;
 
     protected override bool Creates(AccountCommand command) => command is OpenAccount;
 

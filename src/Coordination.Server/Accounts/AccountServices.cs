@@ -38,6 +38,9 @@ internal static class AccountServices
         services.AddSessionKeys();
         services.AddSignInSchemes(settings);
         services.AddPasskeys(settings);
+        // It would read the keys of cookies at the start, before they have been brought, and say that there are none.
+        foreach (var early in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList())
+            services.Remove(early);
     }
 
     public static void MapAccounts(this WebApplication app)
@@ -58,9 +61,6 @@ internal static class AccountServices
         services.AddSingleton<SessionKeyRing>();
         services.AddHostedService<SessionKeys>();
         services.AddDataProtection().SetApplicationName("coordination");
-        // It would read the keys at the start, before they have been brought, and say that there are none.
-        foreach (var early in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList())
-            services.Remove(early);
         services.AddOptions<KeyManagementOptions>().Configure<SessionKeyRing>((keys, ring) =>
         {
             keys.XmlRepository = ring;

@@ -22,7 +22,8 @@ internal static class SessionAntiforgery
             await Problems.StoreUnavailable(http).ExecuteAsync(http);
             return;
         }
-        if (IsSafe(http.Request) || Caller.Of(http).Credential is not { IsKey: false }
+        // Nor does a browser send a header of its own accord.
+        if (IsSafe(http.Request) || http.Request.Headers.Authorization.Count > 0 || Caller.Of(http).Credential is not { IsKey: false }
             || await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http))
         {
             await next(http);

@@ -19,7 +19,7 @@ internal static class ApiDescription
 
     public static void MapApiDescription(this IEndpointRouteBuilder app)
     {
-        app.MapOpenApi().Open();
+        app.MapOpenApi("/openapi/v1.json").Open(); // The one there is: asked for another, its own endpoint answers in plain words.
         // Everything it needs is here: no fonts, no proxy and no assistant from elsewhere.
         app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("Coordination").WithNonce().DisableDefaultFonts()).WithMetadata(ContentPolicy.Description).Open();
     }

@@ -12,12 +12,15 @@ namespace Coordination.Server.Api;
 /// <summary>Errors as RFC 9457 problem details with a stable <c>code</c>.</summary>
 internal static class Problems
 {
+    /// <summary>A name of a megabyte is not sent back.</summary>
+    private const int MaxField = 120;
+
     public static ProblemHttpResult Of(int status, string code, string detail, string? field = null)
     {
         var problem = new ProblemDetails { Status = status, Title = TitleOf(status), Detail = detail };
         problem.Extensions["code"] = code;
         if (field is not null)
-            problem.Extensions["field"] = field;
+            problem.Extensions["field"] = field.Length <= MaxField ? field : field[..MaxField];
         ServerMetrics.Problem(status, code);
         return TypedResults.Problem(problem);
     }
@@ -98,7 +101,10 @@ internal static class Problems
     /// <summary>Whether an exception tells the client something, and is no fault of ours.</summary>
     private static bool IsMeant(Exception failure) =>
         failure is BadHttpRequestException or StoreUnavailableException or InvalidDataException or TimeoutException or OrleansException
-            or OperationCanceledException;
+            or OperationCanceledException || IsOfTransport(failure);
+
+    /// <summary>Kestrel says so of a body that ends in what is no HTTP, such as a trailer with a null character.</summary>
+    private static bool IsOfTransport(Exception failure) => failure is InvalidOperationException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" };
 
     /// <summary>What an exception means to the client; null when it is a fault of ours.</summary>
     private static IResult? Meaning(HttpContext http, Exception failure) => failure switch
@@ -112,6 +118,7 @@ internal static class Problems
         InvalidDataException => Of(503, ErrorCodes.StoreDamaged, "This place cannot be read from the store; the operator is told."),
         // Cancelled: by a client that is gone and hears nothing, or by Orleans while it looks for a place whose host is lost.
         TimeoutException or OrleansException or OperationCanceledException => Busy(http),
+        _ when IsOfTransport(failure) => Of(400, ErrorCodes.Malformed, "The request is no HTTP."),
         _ => null,
     };
 

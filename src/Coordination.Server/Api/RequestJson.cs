@@ -32,10 +32,15 @@ internal static class RequestJson
 
     /// <summary>JSON between systems is UTF-8 (RFC 8259); another character set is told, not guessed.</summary>
     public static void UseUtf8Only(this WebApplication app) => app.Use((http, next) =>
-        http.Request.ContentType is { } type && MediaTypeHeaderValue.TryParse(type, out var media) && media.Charset.HasValue
-            && !media.Charset.Value.AsSpan().Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase)
-                ? Problems.Of(StatusCodes.Status415UnsupportedMediaType, ErrorCodes.UnsupportedMediaType, "Bodies are UTF-8.", "Content-Type").ExecuteAsync(http)
-                : next(http));
+    {
+        if (http.Request.ContentType is not { } type || !MediaTypeHeaderValue.TryParse(type, out var media) || !media.Charset.HasValue)
+            return next(http);
+        if (!media.Charset.AsSpan().Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            return Problems.Of(StatusCodes.Status415UnsupportedMediaType, ErrorCodes.UnsupportedMediaType, "Bodies are UTF-8.", "Content-Type").ExecuteAsync(http);
+        // In quotes it is the same (RFC 9110, 8.3.1), and whoever reads the body would fail at them.
+        http.Request.ContentType = media.MediaType.Value;
+        return next(http);
+    });
 
     /// <summary>An instant in a query; a <c>+</c> that was not escaped has become a blank on its way here.</summary>
     public static bool TryInstant(string? text, out DateTimeOffset instant)

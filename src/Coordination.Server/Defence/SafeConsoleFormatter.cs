@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
@@ -22,6 +23,9 @@ internal sealed class SafeConsoleFormatter(IOptionsMonitor<ConsoleFormatterOptio
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
+        // What a hub tells its client is no failure of ours; SignalR would let every client write one with a stack.
+        if (logEntry.Exception is HubException)
+            return;
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
         if (options.CurrentValue.TimestampFormat is { } format)
             textWriter.Write(TimeProvider.System.GetUtcNow().ToString(format, CultureInfo.InvariantCulture));

@@ -1,6 +1,7 @@
 using Coordination.Grains.Privacy;
 using Coordination.Ledger;
 using Coordination.Ledger.Redis;
+using Coordination.Server.Api;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
 using Orleans.Dashboard;
@@ -95,7 +96,7 @@ internal static class ClusterHost
             silo.Services.AddSingleton<PlacementStrategy, RandomPlacement>();
             silo.UseDirectory(cluster.Directory);
             silo.UseSteadyCollection();
-            silo.AddDashboard();
+            silo.AddDashboard(ServerInfo.QuietDashboard);
         });
     }
 

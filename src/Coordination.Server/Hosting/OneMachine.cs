@@ -2,6 +2,7 @@ using System.Net;
 using Coordination.Grains;
 using Coordination.Ledger;
 using Coordination.Ledger.Sqlite;
+using Coordination.Server.Api;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 
@@ -28,7 +29,7 @@ internal static class OneMachine
             });
             silo.UseInMemoryReminderService();
             silo.UseSteadyCollection();
-            silo.AddDashboard();
+            silo.AddDashboard(ServerInfo.QuietDashboard);
         });
     }
 

@@ -1,4 +1,5 @@
 using Coordination.Live.Hosting;
+using Coordination.Live.Relay;
 using Microsoft.AspNetCore.Authentication;
 
 namespace Coordination.Server.Identity;
@@ -16,6 +17,7 @@ internal static class IdentityRegistration
         services.AddSingleton<PlaceLocations>();
         services.AddSingleton<AccessGate>();
         services.AddSingleton<LiveTickets>();
+        services.AddSingleton<ITopicGrains, LiveTopics>();
         services.AddSingleton<ITopicAccess, TopicAccess>();
         services.AddAuthentication(Schemes.Any)
             .AddPolicyScheme(Schemes.Any, null, any => any.ForwardDefaultSelector = http => Choose(http))

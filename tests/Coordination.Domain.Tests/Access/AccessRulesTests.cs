@@ -93,7 +93,7 @@ public sealed class AccessRulesTests
     [InlineData(Administrator, "everywhere", "Administrator Auditor BuildingLeader CanteenClerk CommunityWorker Cook DistrictOfficer Gate Monitor Resident ScenicDutyOfficer Sensor StreetOfficer TicketWindow")]
     [InlineData(DistrictOfficer, "districts/c/d", "BuildingLeader CanteenClerk CommunityWorker Cook Gate Resident ScenicDutyOfficer Sensor StreetOfficer TicketWindow")]
     [InlineData(StreetOfficer, "streets/c/d/s", "BuildingLeader CanteenClerk CommunityWorker Cook Gate Resident Sensor TicketWindow")]
-    [InlineData(CommunityWorker, "communities/k", "BuildingLeader CanteenClerk Cook Resident")]
+    [InlineData(CommunityWorker, "communities/k", "BuildingLeader CanteenClerk Cook Gate Resident Sensor TicketWindow")]
     [InlineData(ScenicDutyOfficer, "scenic-areas/a", "Gate Sensor TicketWindow")]
     [InlineData(Resident, "communities/k", "")]
     [InlineData(Auditor, "everywhere", "")]

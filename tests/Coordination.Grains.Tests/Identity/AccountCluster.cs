@@ -93,8 +93,10 @@ public sealed class AccountCluster : IAsyncLifetime
             silo.Services.AddSingleton<IKeyedHasher>(new KeyedHasher(keys.Hash));
             silo.Services.AddSingleton<IPersonVault>(new PersonVault(Vault, keys.Master, Time));
             silo.Services.AddSingleton(Options.Create(new RetentionOptions()));
+            silo.Services.AddGrainFailures();
             silo.UseInMemoryReminderService();
         });
+        builder.ConfigureClient(client => client.Services.AddGrainFailures());
         cluster = builder.Build();
         await cluster.DeployAsync();
     }

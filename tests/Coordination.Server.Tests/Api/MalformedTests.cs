@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Coordination.Server.Tests.Support;
+using Coordination.Testing;
 
 namespace Coordination.Server.Tests.Api;
 
@@ -110,6 +111,7 @@ public sealed class MalformedTests(SharedServer server)
     [Theory]
     [InlineData("GET", "api/nothing", 404, "not-found")]
     [InlineData("GET", "api/parking-lots/a/b/c", 404, "not-found")]
+    [InlineData("GET", "openapi/v2.json", 404, "not-found")]
     [InlineData("DELETE", "api/parking-lots/a", 405, "method-not-allowed")]
     [InlineData("POST", "api/parking-lots", 405, "method-not-allowed")]
     [InlineData("GET", "api/ingest", 405, "method-not-allowed")]
@@ -145,6 +147,37 @@ public sealed class MalformedTests(SharedServer server)
             Assert.Equal((415, "unsupported-media-type"), ((int)response.StatusCode, (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["code"]));
         }
     }
+
+    [Theory]
+    [InlineData("application/json; charset=\"utf-8\"")]
+    [InlineData("application/json;charset=UTF-8")]
+    [InlineData("APPLICATION/JSON; charset=\"UTF-8\"; profile=\"x\"")]
+    public async Task A_character_set_in_quotes_is_the_same(string type)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"api/parking-lots/{SharedServer.NewId("lot")}") { Content = new ByteArrayContent("""{ "name": "A" }"""u8.ToArray()) };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+        using var response = await server.Http.SendAsync(request);
+        Assert.Equal(201, (int)response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_not_known_is_told_but_not_at_any_length() => Assert.Equal(120,
+        (await server.Http.Put("api/parking-lots/a", $$"""{ "name": "A", "{{new string('x', 100_000)}}": 1 }""")).Field!.Length);
+
+    [Fact]
+    public async Task A_body_that_ends_in_what_is_no_HTTP_is_refused_and_is_no_failure_of_the_server()
+    {
+        var address = server.Process.Address;
+        var answer = await RawHttp.AskAsync(address, $"PUT /api/parking-lots/a HTTP/1.1\r\nHost: {address.Authority}\r\nAuthorization: Bearer {ServerProcess.Key}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n1\r\n{{\r\n0\r\nTrailer: x\u0000\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+        Assert.Contains("\"code\":\"malformed\"", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("dashboard/HistoricalStats/x")]
+    [InlineData("dashboard/SiloProperties/x")]
+    [InlineData("dashboard/SiloCounters/%0a")]
+    public async Task The_dashboard_knows_no_host_that_is_none(string path) => Assert.Equal((404, "not-found"), await server.Http.Get(path) is var answer ? (answer.Status, answer.Code) : default);
 
     [Theory]
     [InlineData(true)]

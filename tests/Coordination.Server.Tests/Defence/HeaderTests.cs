@@ -88,7 +88,7 @@ public sealed partial class HeaderTests(SharedServer server)
     [Fact]
     public async Task The_dashboard_has_a_policy_of_its_own()
     {
-        using var answer = await http.GetAsync("dashboard/");
+        using var answer = await server.Process.Http.GetAsync("dashboard/");
         Assert.Contains("script-src 'self';", Header(answer, "Content-Security-Policy"), StringComparison.Ordinal);
         HasTheRest(answer);
     }

@@ -40,6 +40,8 @@ public sealed class LogTests
         Assert.Equal(
             "fail: Category[7]\n      a\\u000Db\\u000Ac\\u0085d\\u0000\n      System.InvalidOperationException: first\n      second\\u001B[0m\n",
             written.ToString());
+        formatter.Write(new LogEntry<string>(LogLevel.Error, "Category", 8, "refused", new Microsoft.AspNetCore.SignalR.HubException("too-many-topics"), (text, _) => text), null, written);
+        Assert.DoesNotContain("refused", written.ToString(), StringComparison.Ordinal);
     }
 
     private static async Task<IReadOnlyCollection<string>> LogOfAnAttackAsync(params string[] arguments)

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Coordination.Server.Ingest;
 using Coordination.Server.Tests.Support;
+using Coordination.Testing;
 
 namespace Coordination.Server.Tests.Defence;
 
@@ -61,7 +62,8 @@ public sealed class MqttSizeTests(SharedServer server)
         var tcp = new TcpClient();
         await tcp.ConnectAsync("127.0.0.1", server.MqttPort);
         var stream = tcp.GetStream();
-        byte[] connect = [0, 4, .. "MQTT"u8, 4, 2, 0, 60, 0, 5, .. "fives"u8];
+        var key = Encoding.ASCII.GetBytes(ServerProcess.Key);
+        byte[] connect = [0, 4, .. "MQTT"u8, 4, 0xC2, 0, 60, 0, 5, .. "fives"u8, 0, 6, .. "device"u8, 0, (byte)key.Length, .. key];
         await stream.WriteAsync((byte[])[0x10, (byte)connect.Length, .. connect]);
         await stream.ReadExactlyAsync(new byte[4]); // CONNACK
         return stream;

@@ -43,7 +43,7 @@ internal static class AccessTable
         ["GET /screens/scenic-areas/{id}"] = Everybody,
         ["GET /communities/{id}"] = Everybody,
         ["GET /docs"] = Everybody,
-        ["GET /openapi/{documentName}.json"] = Everybody,
+        ["GET /openapi/v1.json"] = Everybody,
         ["GET /health/live"] = Everybody,
         ["GET /health/ready"] = Everybody,
         ["GET /live"] = Everybody,

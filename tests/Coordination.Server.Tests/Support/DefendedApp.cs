@@ -5,6 +5,7 @@ using Coordination.Server.Api;
 using Coordination.Server.Defence;
 using Coordination.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -36,6 +37,7 @@ internal sealed class DefendedApp : IAsyncDisposable
         builder.Services.AddSingleton(options);
         builder.Services.AddProblems();
         builder.Services.AddSingleton<ITopicGrains, NoPlaces>();
+        builder.Services.AddSingleton<ITopicAccess, Everybody>();
         builder.Services.AddLiveFeed(live => live.MaxConnectionsPerAddress = options.MaxConnectionsPerAddress);
         if (isDefended)
             builder.AddDefence(options);
@@ -70,5 +72,20 @@ internal sealed class DefendedApp : IAsyncDisposable
         public Task<LiveView?> Watch(IViewObserver observer) => Task.FromResult<LiveView?>(null);
 
         public Task Unwatch(IViewObserver observer) => Task.CompletedTask;
+    }
+
+    /// <summary>Who may watch what is not what these tests are about.</summary>
+    private sealed class Everybody : ITopicAccess
+    {
+        public ValueTask<bool> MayWatchAsync(HttpContext http, string topic) => ValueTask.FromResult(true);
+
+        public IDisposable WatchFor(HttpContext http, Action ended) => new Ends();
+
+        private sealed class Ends : IDisposable
+        {
+            public void Dispose()
+            {
+            }
+        }
     }
 }

@@ -33,7 +33,7 @@ internal sealed class WholeDocument : IOpenApiDocumentTransformer
         {
           "path": "/live",
           "protocols": ["json", "messagepack"],
-          "description": "A topic is the path of a place, such as parking-lots/jingtie-north or communities/jingtie-jiayuan. A view is whole; of two, the one with the higher (epoch, version) is newer: keep it and drop the other. After a reconnect call Watch again. At most 100 topics a connection, one push per topic in 100 ms, the newest view. Send a ping at least every 15 s (SignalR keep-alive interval 5 s). Before several hosts connect by WebSocket without negotiation; any other transport of SignalR needs sticky sessions.",
+          "description": "A topic is the path of a place, such as parking-lots/jingtie-north or communities/jingtie-jiayuan, or of one's own account, accounts/{id}. A view is whole; of two, the one with the higher (epoch, version) is newer: keep it and drop the other. After a reconnect call Watch again. At most 100 topics a connection, one push per topic in 100 ms, the newest view. Send a ping at least every 15 s (SignalR keep-alive interval 5 s). Before several hosts connect by WebSocket without negotiation; any other transport of SignalR needs sticky sessions.",
           "server": {
             "Watch": {
               "arguments": [["parking-lots/jingtie-north"]],
