@@ -55,6 +55,11 @@ test('no answer is said as such', async () => {
   expect(failure).toMatchObject({ status: 0, code: 'offline' })
 })
 
+test('an answer that is a page is none of this server, and not the absence of one', async () => {
+  answers.push(new Response('<!doctype html>'))
+  await expect(request('GET', '/api/session')).rejects.toMatchObject({ status: 200, code: 'not-json' })
+})
+
 test('an answer without a body is none', async () => {
   answers.push(new Response(null, { status: 204 }))
   expect(await request('DELETE', '/api/session')).toBeUndefined()

@@ -68,13 +68,22 @@ async function send<T>(method: Method, url: string, body: unknown): Promise<T> {
       method, headers, body: body === undefined ? undefined : JSON.stringify(body), signal: abort.signal, cache: 'no-store',
     })
     if (!response.ok) throw await problemOf(response)
-    const text = await response.text()
-    return (text ? JSON.parse(text) : undefined) as T
+    return read<T>(response.status, await response.text())
   } catch (error) {
     if (error instanceof ApiError) throw error
     throw new ApiError(0, 'offline', String(error))
   } finally {
     clearTimeout(timer)
+  }
+}
+
+function read<T>(status: number, text: string): T {
+  if (!text) return undefined as T
+  try {
+    return JSON.parse(text) as T
+  } catch {
+    // Somebody else answered: a page of a proxy, or of a server that does not know the path.
+    throw new ApiError(status, 'not-json', 'The answer is not JSON.')
   }
 }
 

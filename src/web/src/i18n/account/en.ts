@@ -59,7 +59,7 @@ export const en: AccountWords = {
   },
   acting: { lead: (name) => `This is the data of ${name}. What you change is recorded as done by you.`, onlyContact: 'While acting, only contact data can be seen and changed.' },
   looks: {
-    lead: 'When staff see your data, it is recorded who, when and what. Records are kept for a year.',
+    lead: 'When staff see your data, it is recorded who, when and what.',
     none: 'Nobody has looked at your data.', noneText: 'When somebody does, it appears here.', what: 'What', who: 'Who', at: 'When', place: 'Where',
     kinds: { list: 'a line of a list', lookup: 'found by a number', account: 'personal page', person: 'personal page', export: 'copy of everything', contact: 'contact data' },
     myself: 'Yourself', times: (n) => `${n} times`, last: 'That is all there is.',

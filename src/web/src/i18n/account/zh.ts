@@ -58,7 +58,7 @@ export const zh = {
   },
   acting: { lead: (name: string) => `您看到的是 ${name} 的资料。您所做的修改会记录为由您代办。`, onlyContact: '代办时只能查看和修改联系资料。' },
   looks: {
-    lead: '工作人员看到您的资料时，系统会记下是谁、何时、看了什么。记录保留一年。',
+    lead: '工作人员看到您的资料时，系统会记下是谁、何时、看了什么。',
     none: '还没有人看过您的资料。', noneText: '有人查看时会显示在这里。', what: '看了什么', who: '谁', at: '时间', place: '地点',
     kinds: { list: '名单中的一行', lookup: '按号码查找', account: '个人页面', person: '个人页面', export: '导出全部数据', contact: '联系资料' } as Record<string, string>,
     myself: '您本人', times: (n: number) => `${n} 次`, last: '以上是全部记录。',

@@ -5,7 +5,7 @@ const zone = (event: Record<string, unknown>) => (event.zone ? ` (${text(event.z
 const because = (event: Record<string, unknown>) => (event.reason ? `, because: ${text(event.reason)}` : '')
 
 export const en: AuditWords = {
-  heading: 'Audit', lead: 'Who did what, when and where. Nothing can be changed here; searching is recorded too.',
+  heading: 'Audit', lead: 'Who did what, when and where. Nothing can be changed here.',
   place: 'Place', placeAll: 'Every place I may audit', placeHint: 'A path can be entered, such as accounts/… or parking-lots/…', who: 'Who', whoHint: 'Path of an account, device or program, such as accounts/0198…', forWhom: 'On behalf of', at: 'Terminal', type: 'Kind of event', typeAll: 'All kinds',
   from: 'From', to: 'To', search: 'Search', more: 'More conditions', reset: 'Clear', loading: 'Searching…',
   none: 'Nothing fits.', noneYet: 'Nothing has fitted so far.', notYet: 'Choose conditions and search. Of one place the newest come first; without a place it goes from place to place, the newest of each first.',

@@ -13,7 +13,7 @@ export interface Speaker {
 }
 
 export const zh = {
-  heading: '审计', lead: '谁在何时、在哪里做了什么。只读；查询本身也会记录。',
+  heading: '审计', lead: '谁在何时、在哪里做了什么。只能查看，不能修改。',
   place: '地点', placeAll: '所有可查的地点', placeHint: '可直接输入路径，例如 accounts/… 或 parking-lots/…', who: '谁', whoHint: '账户、设备或程序的编号，例如 accounts/0198…', forWhom: '代谁', at: '终端', type: '事件种类', typeAll: '全部种类',
   from: '从', to: '到', search: '查询', more: '更多条件', reset: '清除条件', loading: '正在查询…',
   none: '没有符合条件的记录。', noneYet: '到这里还没有符合条件的记录。', notYet: '选择条件后点“查询”。选了地点，从最近的记录看起；不选，则逐个地点查，每个地点最近的在前。',

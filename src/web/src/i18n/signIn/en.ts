@@ -19,7 +19,7 @@ export const en: SignInWords = {
   goOn: 'Go on',
   missingName: 'Please enter your user name.',
   missingPassword: 'Please enter your password.',
-  forgot: 'Forgot your password? Take an identity document to the community service desk; a community worker will check it and help.',
+  forgot: 'Forgot your password? If you have a passkey, sign in with it; otherwise please talk to your community worker.',
   reg: {
     heading: 'Register as a resident',
     lead: 'A user name, what to call you and a password are enough. Phone and identity number are not needed; you can add them later.',
