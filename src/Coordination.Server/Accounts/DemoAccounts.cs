@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
 using Coordination.Contracts;
 using Coordination.Contracts.Identity;
 using Coordination.Contracts.Places;
@@ -66,8 +65,11 @@ internal sealed partial class DemoAccounts(
         foreach (var key in DemoRoles.Keys)
             await PutAsync(grains.GetGrain<IKeyHolderGrain>(key.Subject), key);
         isReady = true;
-        if (AreOffered)
-            LogOffered(Table());
+        if (!AreOffered)
+            return;
+        LogOffered();
+        foreach (var line in Table())
+            LogLine(line);
     }
 
     private async Task PutAsync(IAccountGrain account, DemoRole role)
@@ -105,20 +107,20 @@ internal sealed partial class DemoAccounts(
             throw new InvalidOperationException(result.Rejection?.Detail ?? result.Status.ToString());
     }
 
-    private static string Table()
-    {
-        var table = new StringBuilder();
-        foreach (var role in DemoRoles.All)
-            table.Append(System.Globalization.CultureInfo.InvariantCulture, $"{Environment.NewLine}  {role.UserName,-26} {role.Password,-30} {role.Scope}");
-        foreach (var key in DemoRoles.Keys)
-            table.Append(System.Globalization.CultureInfo.InvariantCulture, $"{Environment.NewLine}  {key.Name,-12} {KeyOf(key)} {key.Scope}");
-        return table.ToString();
-    }
+    /// <summary>One line each: line breaks within a line of the log are shown as such.</summary>
+    private static IEnumerable<string> Table() =>
+    [
+        .. DemoRoles.All.Select(role => $"{role.UserName,-26} {role.Password,-30} {role.Scope}"),
+        .. DemoRoles.Keys.Select(key => $"{key.Name,-26} {KeyOf(key)} {key.Scope}"),
+    ];
 
     public static string KeyOf(DemoKey key) => $"{AccessKey.DevicePrefix}{key.Id.Replace("-", "", StringComparison.Ordinal)}_{Base64Url.EncodeToString(key.Secret)}";
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "To try it on this machine, and on no other, sign in as:{Table}")]
-    private partial void LogOffered(string table);
+    [LoggerMessage(Level = LogLevel.Information, Message = "To try it on this machine, and on no other, sign in as:")]
+    private partial void LogOffered();
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Line}")]
+    private partial void LogLine(string line);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The accounts of the demonstration are not seen to yet ({Reason}); tried again in a second.")]
     private partial void LogNotYet(string reason);
