@@ -20,7 +20,7 @@ namespace Coordination.Grains.Identity;
 /// What changes a document in the vault is done one at a time. What must find the account (its name, its members) is written before the
 /// event that makes it count, so that a crash between the two leaves an entry too many, which is passed over, and never one too few.
 /// </remarks>
-public sealed partial class AccountGrain : EventSourcedGrain<AccountState, AccountCommand, AccountEvent>, IAccountGrain
+public sealed partial class AccountGrain : EventSourcedGrain<AccountState, AccountCommand, AccountEvent>, IAccountGrain, IWatchable
 {
     private const string Kind = "accounts";
 
@@ -119,6 +119,19 @@ public sealed partial class AccountGrain : EventSourcedGrain<AccountState, Accou
         var person = await details.ReadAsync();
         return new AccountCard(
             Path, person.UserName, person.DisplayName, Grants, Committed.Status, Committed.OpenedAt, Masked(person), Committed.IsDemo);
+    }
+
+    public async Task<LiveView?> Watch(IViewObserver observer)
+    {
+        Watchers.Add(observer);
+        await EnsureReadableAsync();
+        return CurrentView();
+    }
+
+    public Task Unwatch(IViewObserver observer)
+    {
+        Watchers.Remove(observer);
+        return Task.CompletedTask;
     }
 
     protected override LiveView? CurrentView() => Exists && Committed.Exists

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Coordination.Contracts.Identity;
 using Coordination.Domain.Access;
 using Coordination.Domain.Accounts;
+using Coordination.Domain.Privacy;
 
 namespace Coordination.Server.Accounts;
 
@@ -93,10 +94,14 @@ public sealed record AccountAnswer(
 {
     internal static AccountAnswer Of(AccountCard card, bool isMasked, bool withContact = false) => new(
         card.Subject,
-        isMasked ? Mask(card.UserName) : card.UserName,
+        isMasked ? Mask(card.UserName) : MaskNumber(card.UserName),
         isMasked ? Mask(card.DisplayName) : card.DisplayName,
         RoleAnswer.Of(card.Grants), card.Status is AccountStatus.Open, card.OpenedAt,
         withContact ? new ContactAnswer(card.Contact.Phone, card.Contact.IdentityNumber, card.Contact.Plates) : null);
+
+    /// <summary>A name as it is, unless it is a number that identifies its person: many sign in with their phone number.</summary>
+    private static string MaskNumber(string name) =>
+        PhoneNumber.TryParse(name, out var phone) ? phone.Masked : IdentityNumber.TryParse(name, out var identity) ? identity.Masked : name;
 
     /// <summary>The first character, and a star for each of the others, three at most.</summary>
     internal static string Mask(string name)

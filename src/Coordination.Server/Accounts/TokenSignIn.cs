@@ -16,6 +16,7 @@ internal static class TokenSignIn
         bearer.SaveToken = false;
         bearer.TokenValidationParameters.ValidateIssuer = true;
         bearer.TokenValidationParameters.ValidateLifetime = true;
+        bearer.TokenValidationParameters.ValidAlgorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
         bearer.TokenValidationParameters.ClockSkew = TimeSpan.FromMinutes(1);
         bearer.Events = new JwtBearerEvents { OnTokenValidated = AcceptAsync };
     }

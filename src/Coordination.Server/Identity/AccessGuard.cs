@@ -12,7 +12,7 @@ namespace Coordination.Server.Identity;
 /// Stands before every endpoint: finds out who calls, and lets in whom the endpoint's <see cref="AccessRequirement"/> allows. An endpoint
 /// that has none lets nobody in.
 /// </summary>
-internal sealed class AccessGuard(RequestDelegate next, AccessGate gate, SubjectBook subjects)
+internal sealed partial class AccessGuard(RequestDelegate next, AccessGate gate, SubjectBook subjects, ILogger<AccessGuard> logger)
 {
     /// <summary>Names the account on whose behalf a request is made.</summary>
     public const string OnBehalfOf = "On-Behalf-Of";
@@ -29,6 +29,7 @@ internal sealed class AccessGuard(RequestDelegate next, AccessGate gate, Subject
         if (await AdmitAsync(http, endpoint, requirement) is { } refusal)
         {
             await refusal.ExecuteAsync(http);
+            LogRefused(Caller.Of(http) is { IsSignedIn: true } caller ? caller.Subject : "somebody", http.Request.Method, endpoint.RoutePattern.RawText ?? "", http.Response.StatusCode, http.Connection.RemoteIpAddress);
             return;
         }
         // Here, so that it goes along with every call that this request makes.
@@ -115,4 +116,8 @@ internal sealed class AccessGuard(RequestDelegate next, AccessGate gate, Subject
             && principal.Delegates.OrEmpty().Contains(caller.Subject)
             ? account
             : null;
+
+    /// <summary>By the route and not by what was asked: nothing a client writes is in it.</summary>
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Subject} may not {Method} {Route}: {Status}, from {Address}.")]
+    private partial void LogRefused(string subject, string method, string route, int status, System.Net.IPAddress? address);
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using Coordination.Contracts.Identity;
+using Coordination.Server.Defence;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -72,5 +73,5 @@ internal static class LiveTicketEndpoint
             http.Response.Headers.CacheControl = "no-store";
             return TypedResults.Ok(await tickets.IssueAsync(Caller.Of(http)));
         }).WithName("PostLiveTicket").WithTags("Live").WithSummary("A ticket for one live connection, valid for half a minute.")
-            .SignedIn().Produces<LiveTicketAnswer>().ProducesProblem(401).ProducesProblem(503);
+            .SignedIn().LimitedAs(LimitedAs.Ticket).Produces<LiveTicketAnswer>().ProducesProblem(401).ProducesProblem(503);
 }

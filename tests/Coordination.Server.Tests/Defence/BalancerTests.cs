@@ -39,6 +39,7 @@ public sealed class BalancerTests
         Assert.Equal(WebSocketState.Open, socket.State);
 
         using var http = new HttpClient { BaseAddress = balancer.Address };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", ServerProcess.Key);
         Assert.Equal(201, (await http.Put("api/parking-lots/a", """{ "name": "A", "capacity": 100 }""")).Status);
         using var events = await EventStream.OpenAsync(http, "parking-lots/a");
         using var stream = await IngestStream.OpenAsync(balancer.Address);
