@@ -50,6 +50,9 @@ internal sealed class SignIns(
             return null;
         if (await account.StartSession(method, BrowserOf(http)) is not { } session)
             return null;
+        // One browser, one session: whoever was signed in here before is no more.
+        if (Caller.Of(http) is { IsAccount: true } before && SessionCookies.SessionOf(http) is { } earlier)
+            await grains.GetGrain<IAccountGrain>(IdOf(before.Subject)).EndSession(earlier);
         var principal = SessionCookies.PrincipalOf(standing.Subject, session, method);
         await http.SignInAsync(Schemes.Session, principal, SessionCookies.Properties);
         http.User = principal;

@@ -16,7 +16,7 @@ internal sealed record ContentPolicy(Func<HttpContext, string> Of)
     public static ContentPolicy Pages { get; } = new(_ => Ours);
 
     /// <summary>An answer that is no page: should a browser take it for one, nothing in it runs, and nobody frames it.</summary>
-    public static ContentPolicy Data { get; } = new(_ => "default-src 'none'; frame-ancestors 'none'");
+    public static ContentPolicy Data { get; } = new(_ => "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
 
     /// <summary>The description of the API: its own script tags have a nonce; the program behind them writes style elements.</summary>
     public static ContentPolicy Description { get; } = new(http =>

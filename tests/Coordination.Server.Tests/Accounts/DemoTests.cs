@@ -36,6 +36,10 @@ public sealed class DemoTests
                 Assert.Equal((404, "not-found"), Told(await remote.Get("api/demo/roles", (sign, "203.0.113.9"))));
                 Assert.Equal((404, "not-found"), Told(await remote.Post("api/demo/session", """{ "id": "administrator" }""", (sign, "203.0.113.9"))));
             }
+            // What passes connections on without a word is asked by the name of the city.
+            using var passed = DocumentedProblems.Client(server.Address, "");
+            Assert.Equal((404, "not-found"), Told(await passed.Get("api/demo/roles", ("Host", "city.example.org"))));
+            Assert.Equal((401, "sign-in-failed"), Told(await passed.Post("api/session", """{ "userName": "demo-administrator", "password": "try-administrator-here" }""", ("Host", "city.example.org"))));
             using var sensor = DocumentedProblems.Client(server.Address, SensorKey(server));
             Assert.Equal(200, (await sensor.Post("api/live-tickets", "{}")).Status);
             Assert.Equal((401, "credentials-invalid"), Told(await sensor.Get("api/server", ("X-Forwarded-For", "203.0.113.9"))));

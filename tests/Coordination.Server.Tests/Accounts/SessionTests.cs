@@ -223,4 +223,14 @@ public sealed class SessionTests(AccountsServer server)
     }
 
     private static (int Status, string? Code) Told(Answer answer) => (answer.Status, answer.Code);
+
+    [Fact]
+    public async Task A_browser_that_signs_in_anew_leaves_no_session_behind()
+    {
+        using var person = await server.ResidentAsync();
+        var before = (string?)(await person.Get("api/me"))["sessions"].AsArray().Single()!["id"];
+        await person.SignInAsync(person.UserName);
+        var after = Assert.Single((await person.Get("api/me"))["sessions"].AsArray(), session => session!["endedAt"] is null);
+        Assert.NotEqual(before, (string?)after!["id"]);
+    }
 }

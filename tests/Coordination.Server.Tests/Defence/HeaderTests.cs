@@ -11,7 +11,7 @@ namespace Coordination.Server.Tests.Defence;
 /// <summary>What every answer tells the browser that gets it.</summary>
 public sealed partial class HeaderTests(SharedServer server)
 {
-    private const string Data = "default-src 'none'; frame-ancestors 'none'";
+    private const string Data = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private readonly HttpClient http = new() { BaseAddress = server.Process.Address };
 
