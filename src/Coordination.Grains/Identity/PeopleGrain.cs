@@ -21,7 +21,7 @@ public sealed class PeopleGrain : Grain, IPeopleGrain
         members = new MemberIndex(vault);
     }
 
-    public Task<string?> FindByName(string userName) => index.FindAsync(index.OfName(userName));
+    public async Task<string?> FindByName(string userName) => string.IsNullOrWhiteSpace(userName) ? null : await index.FindAsync(index.OfName(userName));
 
     public async Task<string?> FindByPhone(string phone) => PhoneNumber.TryParse(phone, out var number) ? await index.FindBelowAsync(index.OfPhone(number)) : null;
 

@@ -45,15 +45,16 @@ internal static class AccountServices
 
     public static void MapAccounts(this WebApplication app)
     {
-        app.MapSessions();
-        app.MapPasskeys();
-        app.MapExternalSignIn();
-        app.MapDemo();
-        app.MapOwn();
-        app.MapDelegates();
-        app.MapPeople();
-        app.MapKeyHolders();
-        app.MapRetention();
+        var accounts = app.MapGroup("").AddEndpointFilter(NoNulls.Instance);
+        accounts.MapSessions();
+        accounts.MapPasskeys();
+        accounts.MapExternalSignIn();
+        accounts.MapDemo();
+        accounts.MapOwn();
+        accounts.MapDelegates();
+        accounts.MapPeople();
+        accounts.MapKeyHolders();
+        accounts.MapRetention();
     }
 
     private static void AddSessionKeys(this IServiceCollection services)

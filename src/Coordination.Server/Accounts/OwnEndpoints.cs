@@ -27,6 +27,8 @@ internal static class OwnEndpoints
         me.MapPut("/contact", async (ContactBody body, HttpContext http, IGrainFactory grains, OwnAccounts own) =>
         {
             var (account, caller) = Account(http, grains);
+            if (body.Plates?.Contains(null!) is true)
+                return Problems.Malformed("plates", "A plate is not null; an empty list takes all away.");
             var change = new ContactChange(body.DisplayName, body.Phone, body.IdentityNumber, body.Plates is { } plates ? [.. plates] : default);
             if (Problems.Of(await account.ChangeContact(change, caller.Subject), http) is { } problem)
                 return problem;

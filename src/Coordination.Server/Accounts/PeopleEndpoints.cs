@@ -76,8 +76,8 @@ internal static class PeopleEndpoints
         group.MapPost("/staff", async (StaffBody body, HttpContext http, IGrainFactory grains, PlaceLocations locations, Passwords passwords, TimeProvider time) =>
         {
             var (caller, now) = (Caller.Of(http), time.GetUtcNow());
-            if (body.Roles.Count == 0)
-                return Problems.Malformed("roles", "At least one role.");
+            if (body.Roles.Count == 0 || body.Roles.Any(role => role?.Scope is null))
+                return Problems.Malformed("roles", "At least one role, each with its scope.");
             foreach (var grant in body.Roles)
             {
                 if (AccessRules.Check(grant.ToGrant()) is { } unfit)

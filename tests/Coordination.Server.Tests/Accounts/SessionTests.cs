@@ -233,4 +233,25 @@ public sealed class SessionTests(AccountsServer server)
         var after = Assert.Single((await person.Get("api/me"))["sessions"].AsArray(), session => session!["endedAt"] is null);
         Assert.NotEqual(before, (string?)after!["id"]);
     }
+
+    [Theory]
+    [InlineData("api/session", """{ "userName": "1", "password": null }""", "password")]
+    [InlineData("api/session", """{ "userName": null, "password": "lotus under the bridge" }""", "userName")]
+    [InlineData("api/accounts", """{ "userName": null, "password": "lotus under the bridge", "displayName": "李秀兰" }""", "userName")]
+    [InlineData("api/accounts/staff", """{ "userName": "a", "displayName": null, "password": "lotus under the bridge", "roles": [] }""", "displayName")]
+    [InlineData("api/accounts/staff", """{ "userName": "a", "displayName": "b", "password": "lotus under the bridge", "roles": [null] }""", "roles")]
+    [InlineData("api/accounts/staff", """{ "userName": "a", "displayName": "b", "password": "lotus under the bridge", "roles": [{ "role": "auditor", "scope": null }] }""", "roles")]
+    [InlineData("api/devices", """{ "name": "a", "role": "gate", "scope": null }""", "scope")]
+    public async Task Null_is_as_good_as_left_out(string path, string body, string field)
+    {
+        var answer = await server.Http.Post(path, body);
+        Assert.Equal((400, "malformed", field), (answer.Status, answer.Code, answer.Field));
+    }
+
+    [Fact]
+    public async Task A_name_of_blanks_is_nobody_s()
+    {
+        using var person = server.Stranger();
+        Assert.Equal("sign-in-failed", (await person.Post("api/session", """{ "userName": " ", "password": "%" }""")).Code);
+    }
 }

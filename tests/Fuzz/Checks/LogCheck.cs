@@ -29,7 +29,8 @@ internal sealed partial class LogCheck
         Interlocked.Increment(ref lines);
         lock (gate)
             Follow(line);
-        if (line.Length > 0 && !Entry().IsMatch(line) && !line.StartsWith("      ", StringComparison.Ordinal))
+        // Before there is a log the server says where it has made its keys.
+        if (line.Length > 0 && !Entry().IsMatch(line) && !line.StartsWith("      ", StringComparison.Ordinal) && !line.StartsWith("coordination: secret keys were made in ", StringComparison.Ordinal))
             Note("a line that no entry of the log begins with", line);
         else if (line.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029' or '\u202e'))
             Note("a control character in the log", line);
