@@ -1,5 +1,6 @@
 using Coordination.Contracts.Identity;
 using Coordination.Contracts.Places;
+using Coordination.Server.Identity;
 using Microsoft.AspNetCore.Identity;
 
 namespace Coordination.Server.Accounts;
@@ -17,7 +18,7 @@ internal sealed class AccountUserStore(IGrainFactory grains) : IUserPasskeyStore
     public Task<string?> GetNormalizedUserNameAsync(AccountUser user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.UserName);
 
     public async Task<AccountUser?> FindByIdAsync(string userId, CancellationToken cancellationToken) =>
-        Guid.TryParseExact(userId, "D", out _) && await Account(userId).GetCredentials() is { } credentials ? new AccountUser(userId, credentials.UserName) : null;
+        SubjectPath.IsId(userId) && await Account(userId).GetCredentials() is { } credentials ? new AccountUser(userId, credentials.UserName) : null;
 
     public async Task<AccountUser?> FindByNameAsync(string normalizedUserName, CancellationToken cancellationToken) =>
         await grains.GetGrain<IPeopleGrain>(0).FindByName(normalizedUserName) is { } id ? await FindByIdAsync(id, cancellationToken) : null;

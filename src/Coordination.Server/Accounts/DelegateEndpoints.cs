@@ -39,7 +39,7 @@ internal static class DelegateEndpoints
 
         me.MapDelete("/delegates/{accountId}", async (string accountId, HttpContext http, IGrainFactory grains) =>
         {
-            if (!Guid.TryParseExact(accountId, "D", out _))
+            if (!SubjectPath.IsId(accountId))
                 return Problems.Of(AccountDecider.NotFound);
             var (account, caller) = OwnEndpoints.Account(http, grains);
             return Problems.Of(await account.Execute(new RevokeDelegate($"accounts/{accountId}", caller.Subject)), http) ?? TypedResults.NoContent();

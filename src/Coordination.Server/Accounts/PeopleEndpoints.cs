@@ -104,7 +104,7 @@ internal static class PeopleEndpoints
                 return Problems.Of(unfit);
             if (!AccessRules.MayGrant(caller.Grants, body.Role, await locations.OfAsync(body.Scope), time.GetUtcNow()))
                 return KeyHolderEndpoints.MayNotGrant(body.Role);
-            if (!Guid.TryParseExact(id, "D", out _) || await grains.GetGrain<IAccountGrain>(id).GetCard() is null)
+            if (!SubjectPath.IsId(id) || await grains.GetGrain<IAccountGrain>(id).GetCard() is null)
                 return Problems.Of(AccountDecider.NotFound);
             var account = grains.GetGrain<IAccountGrain>(id);
             if (Problems.Of(await account.Execute(new GrantRole(body.ToGrant(), caller.Subject)), http) is { } problem)
@@ -122,7 +122,7 @@ internal static class PeopleEndpoints
             var caller = Caller.Of(http);
             if (!AccessRules.MayGrant(caller.Grants, taken, await locations.OfAsync(where), time.GetUtcNow()))
                 return KeyHolderEndpoints.MayNotGrant(taken);
-            if (!Guid.TryParseExact(id, "D", out _))
+            if (!SubjectPath.IsId(id))
                 return Problems.Of(AccountDecider.NotFound);
             return Problems.Of(await grains.GetGrain<IAccountGrain>(id).Execute(new RevokeRole(taken, where, caller.Subject)), http) ?? TypedResults.NoContent();
         }).NeedsSomewhere(Permission.ManageAccounts).WithName("DeleteAccountRole").WithSummary("Takes a role; within two seconds it holds nowhere.").Produces(204)
@@ -140,7 +140,7 @@ internal static class PeopleEndpoints
 
         group.MapDelete("/{id}", async (string id, [Microsoft.AspNetCore.Mvc.FromBody] ReasonBody body, HttpContext http, IGrainFactory grains) =>
         {
-            if (!Guid.TryParseExact(id, "D", out _))
+            if (!SubjectPath.IsId(id))
                 return Problems.Of(AccountDecider.NotFound);
             return Problems.Of(await grains.GetGrain<IAccountGrain>(id).Erase(body.Reason, Caller.Of(http).Subject), http) ?? TypedResults.NoContent();
         }).NeedsSomewhere(Permission.ErasePeople).WithName("DeleteAccount").WithSummary("Erases a person, for good.").Produces(204)
@@ -151,7 +151,7 @@ internal static class PeopleEndpoints
     private static async Task<IResult> ShowAsync(HttpContext http, IGrainFactory grains, OwnAccounts accounts, string id, string what)
     {
         var caller = Caller.Of(http);
-        if (!Guid.TryParseExact(id, "D", out _) || await grains.GetGrain<IAccountGrain>(id).GetCard() is not { } card
+        if (!SubjectPath.IsId(id) || await grains.GetGrain<IAccountGrain>(id).GetCard() is not { } card
             || await accounts.MaySeeAsync(caller, card) is not { IsSeen: true } seen)
             return Problems.Of(AccountDecider.NotFound);
         await grains.GetGrain<IAccountGrain>(id).NoteLook(caller.Subject, what, null);
@@ -161,7 +161,7 @@ internal static class PeopleEndpoints
     private static async Task<IResult> ManageAsync(
         HttpContext http, IGrainFactory grains, OwnAccounts accounts, string id, TimeProvider time, Func<IAccountGrain, Task<Contracts.Places.CommandResult>> command)
     {
-        if (!Guid.TryParseExact(id, "D", out _) || await grains.GetGrain<IAccountGrain>(id).GetCard() is not { } card
+        if (!SubjectPath.IsId(id) || await grains.GetGrain<IAccountGrain>(id).GetCard() is not { } card
             || await accounts.MaySeeAsync(Caller.Of(http), card) is not { IsSeen: true })
             return Problems.Of(AccountDecider.NotFound);
         if (!await accounts.MayManageAsync(Caller.Of(http), card, time.GetUtcNow()))

@@ -96,7 +96,7 @@ internal static class KeyHolderEndpoints
 
     private static async Task<(KeyHolderCard? Card, IResult? Refusal)> FindAsync(
         HttpContext http, IGrainFactory grains, AccessGate gate, PlaceLocations locations, Permission permission, string kind, string id, TimeProvider time) =>
-        !Guid.TryParseExact(id, "D", out _) || await Grain(grains, kind, id).GetCard() is not { } card
+        !SubjectPath.IsId(id) || await Grain(grains, kind, id).GetCard() is not { } card
             ? (null, Problems.Of(KeyHolderDecider.NotFound))
             : (card, await RefuseAsync(http, gate, locations, permission, card.Grant.Role, card.Grant.Scope, time));
 

@@ -59,8 +59,7 @@ internal sealed partial class SubjectBook(IGrainFactory grains, BootstrapKey boo
         return watch;
     }
 
-    /// <summary>Looks at all connections now. For the watch itself, and for tests.</summary>
-    public async Task LookAsync()
+    private async Task LookAsync()
     {
         foreach (var (watch, _) in watches)
         {

@@ -7,6 +7,8 @@ internal static class SubjectPath
 
     public static bool IsAny(string path) => IsAccount(path) || Has(path, "devices/") || Has(path, "programs/");
 
-    private static bool Has(string path, string kind) =>
-        path.StartsWith(kind, StringComparison.Ordinal) && Guid.TryParseExact(path.AsSpan(kind.Length), "D", out _) && !path.Any(char.IsAsciiLetterUpper);
+    /// <summary>Whether a text has the form of an id; anything else is nobody's.</summary>
+    public static bool IsId(ReadOnlySpan<char> id) => Guid.TryParseExact(id, "D", out _) && !id.ContainsAnyInRange('A', 'F');
+
+    private static bool Has(string path, string kind) => path.StartsWith(kind, StringComparison.Ordinal) && IsId(path.AsSpan(kind.Length));
 }
