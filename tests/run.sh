@@ -31,32 +31,36 @@ fi
 (cd src/web && npm ci --no-audit --no-fund && npm run build) || fail "the web pages do not build"
 dotnet build Coordination.sln -c $configuration --nologo -v quiet || fail "the solution does not build"
 
-passed=0; failed=0; skipped=0
+passed=0; failed=0; skipped=0; names=()
 count() { # passed failed skipped
   passed=$((passed + $1)); failed=$((failed + $2)); skipped=$((skipped + $3))
 }
 
-if (cd src/web && npm test); then count 1 0 0; else count 0 1 0; fi
+if (cd src/web && npm test); then count 1 0 0; else count 0 1 0; names+=("the web pages' own tests"); fi
 
 for project in tests/*/*.csproj; do
   grep -q 'xunit.v3' "$project" || continue
   name="$(basename "$project" .csproj)"
   log="$(mktemp)"
   echo "== $name"
-  timeout 900 dotnet "$(dirname "$project")/bin/$configuration/net10.0/$name.dll" -noColor < /dev/null 2>&1 | tee "$log"
+  SECONDS=0
+  timeout 1800 dotnet "$(dirname "$project")/bin/$configuration/net10.0/$name.dll" -noColor < /dev/null 2>&1 | tee "$log"
   status=${PIPESTATUS[0]}
   summary="$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -1)"
   if [ -z "$summary" ]; then
-    echo "tests: $name ended with $status and no summary"; count 0 1 0
+    echo "tests: $name ended with $status and no summary"; count 0 1 0; names+=("$name ended with $status and no summary")
   else
     number() { sed -E "s/.*$1: ([0-9]+).*/\1/" <<< "$summary"; }
     bad=$(( $(number Failed) + $(number Errors) ))
     skip=$(number Skipped)
     [ "$status" -ne 0 ] && [ "$bad" -eq 0 ] && bad=1
     count $(( $(number Total) - $(number Failed) - skip )) "$bad" "$skip"
+    echo "tests: $name took $SECONDS s"
   fi
+  while IFS= read -r line; do names+=("$line"); done < <(sed -nE 's/^ *(.*) \[FAIL\]$/\1/p' "$log")
   rm -f "$log"
 done
 
+[ "${#names[@]}" -eq 0 ] || printf 'tests: failed: %s\n' "${names[@]}"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

@@ -181,6 +181,8 @@ public sealed class ServerProcess : IAsyncDisposable
             ])
             start.ArgumentList.Add(argument);
         start.Environment["Coordination__Identity__BootstrapKey"] = Key;
+        // A server under test lives for seconds: measuring its code in order to compile it better later is never paid back.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         // All tests at once are one subject at one address.
         start.Environment["Coordination__Limits__SubjectPerSecond"] = "0";
         start.Environment["Coordination__Limits__SignInPerMinute"] = "0";

@@ -132,7 +132,9 @@ internal static class ClusterHost
         membership.TableRefreshTimeout = TimeSpan.FromSeconds(2); // A host that was cut off hears by it that it was given up, and lets its screens go.
         membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(3);
         membership.NumMissedTableIAmAliveLimit = 2;
-        membership.MaxJoinAttemptTime = TimeSpan.FromSeconds(15);
+        // Measured from the making of the silo: on a busy machine a host is half a minute on its way, and being given up meanwhile, it would begin
+        // again for ever. It costs nothing: rows of hosts that died on their way are probed like any other.
+        membership.MaxJoinAttemptTime = TimeSpan.FromMinutes(3);
         membership.DefunctSiloExpiration = TimeSpan.FromHours(1);
         membership.DefunctSiloCleanupPeriod = TimeSpan.FromMinutes(10);
     }

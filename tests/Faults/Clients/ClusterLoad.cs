@@ -1,13 +1,17 @@
 using System.Diagnostics;
 using System.Globalization;
+using Coordination.Faults.Checks;
 
 namespace Coordination.Faults.Clients;
 
 /// <summary>How the clients of a cluster work.</summary>
 internal sealed record ClusterLoadOptions
 {
-    /// <summary>Longest pause of a client between an answer and its next request.</summary>
-    public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(60);
+    /// <summary>
+    /// Longest pause of a client between an answer and its next request. In the short form, hosts that come back should not have to share
+    /// two processors with clients that take all of them.
+    /// </summary>
+    public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(FaultTable.IsLong ? 60 : 150);
 
     /// <summary>Part of the movements that are sent twice at the same time, or after the one that follows.</summary>
     public double Mischief { get; init; }

@@ -65,11 +65,12 @@ internal sealed class ClusterProcesses : IAsyncDisposable
 
     public Computer[] OthersThan(Host host) => [.. hosts.Where(other => other != host).Select(other => other.Computer)];
 
-    /// <summary>Takes every fault away, starts what does not run, and waits until every host is ready.</summary>
-    /// <returns>How long that took.</returns>
-    public async Task<TimeSpan> RepairAsync()
+    /// <summary>
+    /// Takes every fault away, starts what does not run, and waits until every host is ready. When the hosts do not come to that by
+    /// themselves, that is a failure, and they are all killed and started anew, so that it is the failure of one test only.
+    /// </summary>
+    public async Task RepairAsync()
     {
-        var took = Stopwatch.StartNew();
         foreach (var host in hosts)
         {
             await host.Computer.HealAsync();
@@ -80,8 +81,18 @@ internal sealed class ClusterProcesses : IAsyncDisposable
             await Redis.StartAsync();
         foreach (var host in hosts)
             host.Launch();
-        await WaitUntilReadyAsync();
-        return took.Elapsed;
+        try
+        {
+            await WaitUntilReadyAsync();
+        }
+        catch (InvalidOperationException)
+        {
+            await Task.WhenAll(hosts.Select(host => host.KillAsync()));
+            foreach (var host in hosts)
+                host.Launch();
+            await WaitUntilReadyAsync();
+            throw;
+        }
     }
 
     /// <summary>

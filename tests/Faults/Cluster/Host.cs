@@ -29,6 +29,7 @@ internal sealed partial class Host : IAsyncDisposable
     private readonly ConcurrentQueue<string> alarms = new();
     private readonly string clock;
     private readonly string? logFile;
+    private readonly Lock launching = new();
     private volatile bool wanted;
     private volatile bool frozen;
 
@@ -92,8 +93,7 @@ internal sealed partial class Host : IAsyncDisposable
     public void Launch()
     {
         wanted = true;
-        if (!Process.IsRunning)
-            Process.Launch();
+        LaunchIfWanted();
     }
 
     /// <summary>Starts it and waits until it is ready.</summary>
@@ -154,9 +154,18 @@ internal sealed partial class Host : IAsyncDisposable
         _ = Task.Run(async () =>
         {
             await Task.Delay(StartsAgainAfter);
+            LaunchIfWanted();
+        });
+    }
+
+    /// <summary>By the test or after it ended by itself: only one of them may.</summary>
+    private void LaunchIfWanted()
+    {
+        lock (launching)
+        {
             if (wanted && !Process.IsRunning)
                 Process.Launch();
-        });
+        }
     }
 
     private void Note(string line)
