@@ -107,9 +107,11 @@ public sealed class StaffTests(Chromium chromium, DemoSite site)
         await visitor["audit-place"].SelectOptionAsync(topic);
         await visitor["audit-type"].SelectOptionAsync("operationSet");
         await visitor["audit-search"].ClickAsync();
+        await Expect(visitor["audit-decisions"]).ToBeCheckedAsync();
         var found = visitor["audit-item"];
         await Expect(found).ToHaveCountAsync(1);
         await Expect(found).ToContainTextAsync("临时关闭了 查得到的停车场，原因：道路施工");
+        await visitor.PictureAsync("audit found");
         await found.Locator("summary").ClickAsync();
         await Expect(found.Locator("pre")).ToContainTextAsync("\"closed\"");
         var download = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor["audit-csv"].ClickAsync());

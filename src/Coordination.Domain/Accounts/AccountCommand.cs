@@ -38,6 +38,11 @@ public sealed record UnlockAccount([property: Id(0)] string By) : AccountCommand
 [GenerateSerializer, Immutable]
 public sealed record NoteCredential([property: Id(0)] CredentialChange What, [property: Id(1)] bool EndsSessions, [property: Id(2)] string By) : AccountCommand;
 
+/// <summary>It has searched what others did: whoever watches is watched too.</summary>
+/// <param name="Conditions">What it searched for, as in the request; at most <see cref="AccountDecider.MaxConditions"/> characters are kept.</param>
+[GenerateSerializer, Immutable]
+public sealed record NoteAudit([property: Id(0)] string Conditions) : AccountCommand;
+
 /// <summary>Ends all sessions that began before.</summary>
 [GenerateSerializer, Immutable]
 public sealed record EndSessions([property: Id(0)] string By) : AccountCommand;

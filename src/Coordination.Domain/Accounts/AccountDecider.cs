@@ -15,6 +15,9 @@ public static class AccountDecider
     /// <summary>Longest reason, in characters.</summary>
     public const int MaxReason = 200;
 
+    /// <summary>What is kept of the conditions of a search, in characters.</summary>
+    public const int MaxConditions = 500;
+
     /// <summary>A consent is asked for again after a year at the latest.</summary>
     public static readonly TimeSpan LongestConsent = TimeSpan.FromDays(365);
 
@@ -35,6 +38,7 @@ public static class AccountDecider
             : Decision<AccountEvent>.Nothing,
         UnlockAccount unlock => state.IsActive ? Decision<AccountEvent>.Nothing : Decision<AccountEvent>.Of(new AccountUnlocked(unlock.By)),
         NoteCredential note => Decision<AccountEvent>.Of(new CredentialChanged(note.What, note.EndsSessions, note.By)),
+        NoteAudit note => Decision<AccountEvent>.Of(new AuditSearched(note.Conditions.Length <= MaxConditions ? note.Conditions : note.Conditions[..MaxConditions])),
         EndSessions end => Decision<AccountEvent>.Of(new SessionsEnded(end.By)),
         NoteContact { Fields: var fields } note => fields.CountOrZero() == 0 ? Decision<AccountEvent>.Nothing : Decision<AccountEvent>.Of(new ContactChanged(fields, note.By)),
         ConsentToDelegate consent => ConsentTo(state, consent, now),
@@ -59,7 +63,7 @@ public static class AccountDecider
         AccountLocked locked => state with { Status = AccountStatus.Locked, LockReason = locked.Reason, EndedAt = recordedAt, Stamp = state.Stamp + 1 },
         AccountUnlocked => state with { Status = AccountStatus.Open, LockReason = null, EndedAt = null },
         CredentialChanged { EndsSessions: true } or SessionsEnded => state with { Stamp = state.Stamp + 1 },
-        CredentialChanged or ContactChanged => state,
+        CredentialChanged or ContactChanged or AuditSearched => state,
         DelegateConsented consented => state with
         {
             Delegates =

@@ -19,6 +19,7 @@ namespace Coordination.Domain.Accounts;
 [JsonDerivedType(typeof(ContactChanged), "contactChanged")]
 [JsonDerivedType(typeof(DelegateConsented), "delegateConsented")]
 [JsonDerivedType(typeof(DelegateRevoked), "delegateRevoked")]
+[JsonDerivedType(typeof(AuditSearched), "auditSearched")]
 [JsonDerivedType(typeof(AccountErased), "accountErased")]
 public abstract record AccountEvent;
 
@@ -51,6 +52,9 @@ public sealed record DelegateConsented(string Delegate, DateTimeOffset Until) : 
 
 /// <summary>Another acts for the person no more.</summary>
 public sealed record DelegateRevoked(string Delegate, string By) : AccountEvent;
+
+/// <summary>It has searched what others did.</summary>
+public sealed record AuditSearched(string Conditions) : AccountEvent;
 
 /// <summary>The person was forgotten.</summary>
 public sealed record AccountErased(string Reason, string By) : AccountEvent;

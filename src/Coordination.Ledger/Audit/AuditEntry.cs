@@ -16,8 +16,10 @@ public sealed record AuditEntry(long Version, DateTimeOffset RecordedAt, string 
 /// <param name="Type">Kind of event.</param>
 /// <param name="From">Recorded then or later.</param>
 /// <param name="To">Recorded before then.</param>
+/// <param name="Without">Kinds of events that are passed over.</param>
 public sealed record AuditFilter(
-    string? Who = null, string? For = null, string? At = null, string? Type = null, DateTimeOffset? From = null, DateTimeOffset? To = null)
+    string? Who = null, string? For = null, string? At = null, string? Type = null, DateTimeOffset? From = null, DateTimeOffset? To = null,
+    IReadOnlySet<string>? Without = null)
 {
     /// <summary>Lets every entry through.</summary>
     public static AuditFilter None { get; } = new();
@@ -27,6 +29,7 @@ public sealed record AuditFilter(
         && (For is null || entry.By?.For == For)
         && (At is null || entry.By?.At == At)
         && (Type is null || entry.Type == Type)
+        && Without?.Contains(entry.Type) is not true
         && (From is null || entry.RecordedAt >= From)
         && (To is null || entry.RecordedAt < To);
 }

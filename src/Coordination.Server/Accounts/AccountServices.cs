@@ -19,6 +19,7 @@ internal static class AccountServices
         services.AddSingleton<SignIns>();
         services.AddSingleton<SeenSessions>();
         services.AddSingleton<ExternalProviders>();
+        services.AddSingleton<SubjectNames>();
         services.AddSingleton<OwnAccounts>();
         services.AddSingleton<MemberReach>();
         services.AddSingleton<PasskeyChallenges>();

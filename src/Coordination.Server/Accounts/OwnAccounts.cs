@@ -5,7 +5,7 @@ using Coordination.Server.Identity;
 namespace Coordination.Server.Accounts;
 
 /// <summary>What the person of an account is shown, with the names of the others that it speaks of.</summary>
-internal sealed class OwnAccounts(IGrainFactory grains, PlaceLocations locations, AccessGate gate)
+internal sealed class OwnAccounts(IGrainFactory grains, SubjectNames names, PlaceLocations locations, AccessGate gate)
 {
     public async Task<OwnAnswer> ShowAsync(HttpContext http, OwnAccount own)
     {
@@ -23,33 +23,16 @@ internal sealed class OwnAccounts(IGrainFactory grains, PlaceLocations locations
 
     public async Task<IReadOnlyList<LookAnswer>> ShowAsync(IEnumerable<Look> looks)
     {
-        var names = new Dictionary<string, string>(StringComparer.Ordinal);
-        var shown = new List<LookAnswer>();
-        foreach (var look in looks)
-        {
-            if (!names.TryGetValue(look.By, out var name))
-                names[look.By] = name = await NameAsync(look.By);
-            shown.Add(new LookAnswer(look.At, name, look.By, look.What, look.Place, look.Times));
-        }
-        return shown;
+        var known = looks.ToList();
+        var called = await names.OfAsync(known.Select(look => look.By));
+        return [.. known.Select(look => new LookAnswer(look.At, NameOf(look.By, called.GetValueOrDefault(look.By)), look.By, look.What, look.Place, look.Times))];
     }
 
     public async Task<string> MaskedNameAsync(string subject) =>
         await grains.GetGrain<IAccountGrain>(SignIns.IdOf(subject)).GetCard() is { } card ? AccountAnswer.Mask(card.DisplayName) : "*";
 
-    /// <summary>Who staff is, with the name of who works for the public, as the person may know it.</summary>
-    private async Task<string> NameAsync(string subject)
-    {
-        if (subject.StartsWith("accounts/", StringComparison.Ordinal))
-        {
-            return await grains.GetGrain<IAccountGrain>(SignIns.IdOf(subject)).GetCard() is not { } card ? subject
-                : card.Grants.FirstOrDefault(grant => grant.Role is not Role.Resident) is { } grant ? $"{NameOf(grant.Role)} {card.DisplayName}"
-                : AccountAnswer.Mask(card.DisplayName);
-        }
-        if (subject is BootstrapKey.Subject || !subject.Contains('/', StringComparison.Ordinal))
-            return subject;
-        return await grains.GetGrain<IKeyHolderGrain>(subject).GetCard() is { } holder ? $"{NameOf(holder.Grant.Role)} {holder.Name}" : subject;
-    }
+    private static string NameOf(string subject, SubjectName? name) =>
+        name is null ? subject : name.Role is { } role ? $"{NameOf(role)} {name.Name}" : name.Name;
 
     /// <summary>Whether the caller may see an account: she covers where one of its roles is. One without roles is seen by who sees everything.</summary>
     public async Task<(bool IsSeen, bool IsMasked)> MaySeeAsync(Caller caller, AccountCard card)

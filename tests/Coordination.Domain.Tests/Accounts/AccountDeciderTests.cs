@@ -21,7 +21,7 @@ public sealed class AccountDeciderTests
         [
             new GrantRole(Grant(Role.Auditor, "*"), "x"), new RevokeRole(Role.Auditor, AccessScope.Everywhere, "x"), new LockAccount("r", "x"), new UnlockAccount("x"),
             new NoteCredential(CredentialChange.PasswordSet, true, "x"), new EndSessions("x"), new NoteContact(["phone"], "x"), new ConsentToDelegate("accounts/b", null),
-            new RevokeDelegate("accounts/b", "x"),
+            new RevokeDelegate("accounts/b", "x"), new NoteAudit("place=x"),
         ];
         Assert.All(all, command => Assert.Equal("account-not-found", AccountDecider.Decide(erased, command, Now).Rejection?.Code));
         Assert.Equal("account-exists", AccountDecider.Decide(erased, new OpenAccount([], "x"), Now).Rejection?.Code);
@@ -35,7 +35,7 @@ public sealed class AccountDeciderTests
         AccountCommand[] others =
         [
             new GrantRole(Grant(Role.Auditor, "*"), "x"), new NoteCredential(CredentialChange.PasskeyAdded, false, "x"), new NoteContact(["phone"], "x"),
-            new ConsentToDelegate("accounts/b", null),
+            new ConsentToDelegate("accounts/b", null), new NoteAudit("place=x"),
         ];
         Assert.All(ending, command => Assert.Equal(Opened.Stamp + 1, After(Opened, command).Stamp));
         Assert.All(others, command => Assert.Equal(Opened.Stamp, After(Opened, command).Stamp));

@@ -12,7 +12,7 @@ namespace Coordination.Faults.Cluster;
 internal sealed class FaultRound : IAsyncDisposable
 {
     /// <summary>Long enough for a noisy machine; what is measured goes to the table.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private static int places;
 

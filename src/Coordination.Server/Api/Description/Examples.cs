@@ -165,7 +165,8 @@ internal static class Examples
               "by": { "who": "accounts/0193a5d0-7c3b-7e1f-9a55-0f3b2c1d4e5f", "at": "devices/0193a5d1-0000-7e1f-9a55-0f3b2c1d4e5f" }, "commandId": "7d1f"
             }
           ],
-          "next": "MTMgcGFya2luZy1sb3RzL2ppbmd0aWUtbm9ydGg", "searchedTo": "parking-lots/jingtie-north"
+          "next": "MTMgcGFya2luZy1sb3RzL2ppbmd0aWUtbm9ydGg", "searchedTo": "parking-lots/jingtie-north",
+          "names": { "accounts/0193a5d0-7c3b-7e1f-9a55-0f3b2c1d4e5f": { "role": "scenicDutyOfficer", "name": "王建国" } }
         }
         """;
 

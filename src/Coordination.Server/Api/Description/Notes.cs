@@ -29,7 +29,7 @@ internal static class Notes
         ["GetAudit"] = new(
             "With `place`, the events of that place (or account, device, program), newest first. Without, those of all places that the caller may audit, place by place in the "
             + "order of their paths, newest first in each. One answer is the outcome of a bounded amount of work: as long as there is a `next`, there may be more, also when "
-            + "nothing was found yet. Who looks is recorded nowhere but in the log of the program; what is shown holds no personal data but paths of subjects.")
+            + "nothing was found yet. The first step of a search is recorded in the account of who searches, as `auditSearched`. Residents are named by a masked name.")
         {
             Answers = new Dictionary<int, string> { [200] = Examples.Audit },
             Codes = [Malformed],
@@ -40,6 +40,7 @@ internal static class Notes
                 ["for"] = new("for", "Subject path of the account on whose behalf.", "accounts/0193a5d0-7c3b-7e1f-9a55-0f3b2c1d4e5f"),
                 ["at"] = new("at", "Path of the terminal: a device, or the session of a browser.", "devices/0193a5d0-7c3b-7e1f-9a55-0f3b2c1d4e5f"),
                 ["type"] = new("type", "Kind of event.", "countCorrected"),
+                ["without"] = new("without", "Kinds of events that are passed over, with commas between.", "movementRecorded,readingRecorded"),
                 ["from"] = new("from", "Recorded then or later.", "2026-05-01T00:00:00Z"),
                 ["to"] = new("to", "Recorded before then.", "2026-05-02T00:00:00Z"),
                 ["cursor"] = new("cursor", "What the answer before gave as `next`; with the same filters.", "MTIgcGFya2luZy1sb3RzL2ppbmd0aWUtbm9ydGg"),

@@ -130,6 +130,13 @@ export interface AuditItem {
 export interface AuditPage extends Page<AuditItem> {
   /** The place that the next step begins with. */
   searchedTo?: string | null
+  /** What accounts, devices and programs are called, by subject path; a resident's name is masked. */
+  names?: Record<string, SubjectName>
+}
+
+export interface SubjectName {
+  role?: Role | null
+  name: string
 }
 
 export interface RetentionKind {
@@ -219,6 +226,7 @@ export interface AuditQuery {
   for?: string
   at?: string
   type?: string
+  without?: string
   from?: string
   to?: string
   cursor?: string

@@ -11,13 +11,13 @@ export const en: AuditWords = {
   none: 'Nothing fits.', noneYet: 'Nothing has fitted so far.', notYet: 'Choose conditions and search. Of one place the newest come first; without a place it goes from place to place, the newest of each first.',
   earlier: 'Earlier', goOn: 'Go on', searchedTo: (at) => `Searched back to ${at}`, searchedPlace: (place) => `Searched the places before ${place}`, searchedAll: 'Searched all of it, back to the very first record.', csv: 'Download as CSV', shown: (n) => (n === '1' ? '1 record shown' : `${n} records shown`), raw: 'Raw record', version: 'version',
   by: (who, on, at, sentence) => `${who}${on ? ` on behalf of ${on}` : ''} ${sentence}${at ? `, at terminal ${at}` : ''}`,
-  nobody: 'The system', bootstrap: 'The first administrator’s key', subjectKinds: { accounts: 'account', devices: 'device', programs: 'program' },
+  nobody: 'The system', resident: 'Resident', decisionsOnly: 'Only what people do, without the reports of gates and sensors', bootstrap: 'The first administrator’s key', subjectKinds: { accounts: 'account', devices: 'device', programs: 'program' },
   columns: ['Time', 'Place', 'Who', 'On behalf of', 'Terminal', 'Kind', 'In words', 'Version', 'Command id', 'Raw record'],
   types: {
     placeDefined: 'Place set up or changed', readingRecorded: 'Count reported', movementRecorded: 'Movement reported', countCorrected: 'Count corrected', capacityChangeScheduled: 'Capacity change planned', capacityChanged: 'Capacity changed',
     rulesChangeScheduled: 'Rules change planned', rulesChanged: 'Rules changed', operationSet: 'Opened or closed', stateRefreshed: 'State changed', refusalsNoted: 'Reports refused', communityDefined: 'Community set up or changed',
     accountOpened: 'Account opened', roleGranted: 'Role given', roleRevoked: 'Role taken away', accountLocked: 'Account locked', accountUnlocked: 'Account unlocked', credentialChanged: 'Way of signing in changed', sessionsEnded: 'Signed out everywhere',
-    contactChanged: 'Contact data changed', delegateConsented: 'Delegate agreed', delegateRevoked: 'Delegate taken back', accountErased: 'Account erased', deviceIssued: 'Key issued', keyRotated: 'Key replaced', deviceRevoked: 'Key revoked',
+    contactChanged: 'Contact data changed', delegateConsented: 'Delegate agreed', delegateRevoked: 'Delegate taken back', accountErased: 'Account erased', auditSearched: 'Audit searched', deviceIssued: 'Key issued', keyRotated: 'Key replaced', deviceRevoked: 'Key revoked',
   },
   sentence: {
     placeDefined: (_e, place) => `set up or changed ${place}`,
@@ -40,6 +40,7 @@ export const en: AuditWords = {
     credentialChanged: (e, place) => `${({ passwordSet: 'set the password', passkeyAdded: 'added a passkey', passkeyRemoved: 'removed a passkey', loginBound: 'bound a login elsewhere' } as Record<string, string>)[text(e.what)] ?? text(e.what)} of ${place}`,
     sessionsEnded: (_e, place) => `signed ${place} out everywhere`,
     contactChanged: (_e, place) => `changed the contact data of ${place}`,
+    auditSearched: (e) => `searched the audit${e.conditions ? ` (${text(e.conditions)})` : ''}`,
     delegateConsented: (e, place, s) => `let ${s.subject(e.delegate)} act for ${place} until ${s.moment(e.until)}`,
     delegateRevoked: (e, place, s) => `stopped ${s.subject(e.delegate)} acting for ${place}`,
     accountErased: (e, place) => `erased all data of ${place}${because(e)}`,

@@ -19,13 +19,13 @@ export const zh = {
   none: '没有符合条件的记录。', noneYet: '到这里还没有符合条件的记录。', notYet: '选择条件后点“查询”。选了地点，从最近的记录看起；不选，则逐个地点查，每个地点最近的在前。',
   earlier: '更早', goOn: '继续查', searchedTo: (at: string) => `已查到 ${at}`, searchedPlace: (place: string) => `已查到 ${place} 之前的地点`, searchedAll: '已全部查完，直到最早的记录。', csv: '下载表格 (CSV)', shown: (n: string) => `显示 ${n} 条`, raw: '原始记录', version: '版本',
   by: (who: string, on: string | undefined, at: string | undefined, sentence: string) => `${who}${on ? ` 代 ${on}` : ''}${at ? ` 在终端 ${at} ` : ' '}${sentence}`,
-  nobody: '系统', bootstrap: '初始管理密钥', subjectKinds: { accounts: '账户', devices: '设备', programs: '程序' } as Record<string, string>,
+  nobody: '系统', resident: '居民', decisionsOnly: '只看人的操作，不看闸机和传感器的上报', bootstrap: '初始管理密钥', subjectKinds: { accounts: '账户', devices: '设备', programs: '程序' } as Record<string, string>,
   columns: ['时间', '地点', '谁', '代谁', '终端', '种类', '说明', '版本', '命令编号', '原始记录'],
   types: {
     placeDefined: '地点设立或修改', readingRecorded: '上报计数', movementRecorded: '上报进出', countCorrected: '校正人数', capacityChangeScheduled: '预定容量调整', capacityChanged: '容量调整',
     rulesChangeScheduled: '预定规则调整', rulesChanged: '规则调整', operationSet: '开放或关闭', stateRefreshed: '状态变化', refusalsNoted: '拒绝的上报', communityDefined: '社区设立或修改',
     accountOpened: '开设账户', roleGranted: '分配角色', roleRevoked: '收回角色', accountLocked: '锁定账户', accountUnlocked: '解除锁定', credentialChanged: '登录方式变化', sessionsEnded: '退出全部登录',
-    contactChanged: '修改联系资料', delegateConsented: '同意代办', delegateRevoked: '收回代办', accountErased: '删除账户', deviceIssued: '发放密钥', keyRotated: '换新密钥', deviceRevoked: '停用密钥',
+    contactChanged: '修改联系资料', delegateConsented: '同意代办', delegateRevoked: '收回代办', accountErased: '删除账户', auditSearched: '查阅审计', deviceIssued: '发放密钥', keyRotated: '换新密钥', deviceRevoked: '停用密钥',
   } as Record<string, string>,
   sentence: {
     placeDefined: (_e, place) => `设立或修改了 ${place} 的资料`,
@@ -48,6 +48,7 @@ export const zh = {
     credentialChanged: (e, place) => `${({ passwordSet: '设置了密码', passkeyAdded: '添加了通行密钥', passkeyRemoved: '移除了通行密钥', loginBound: '绑定了外部登录' } as Record<string, string>)[text(e.what)] ?? text(e.what)}（${place}）`,
     sessionsEnded: (_e, place) => `退出了${place}的全部登录`,
     contactChanged: (_e, place) => `修改了${place}的联系资料`,
+    auditSearched: (e) => `查阅了审计记录${e.conditions ? `（${text(e.conditions)}）` : ''}`,
     delegateConsented: (e, place, s) => `${place}同意由${s.subject(e.delegate)}代办，至 ${s.moment(e.until)}`,
     delegateRevoked: (e, place, s) => `${place}收回了${s.subject(e.delegate)}的代办`,
     accountErased: (e, place) => `删除了${place}的全部资料${because(e)}`,

@@ -1,16 +1,27 @@
+import { shallowReactive } from 'vue'
 import { scopeName } from '../../access/directory'
-import type { AuditItem, Grant } from '../../api/identity'
+import type { AuditItem, Grant, SubjectName } from '../../api/identity'
 import { momentText } from '../../i18n'
 import { a } from '../../i18n/access'
 import { w } from '../../i18n/audit'
 import type { Speaker } from '../../i18n/audit/zh'
 
-/** An account, device or program in a few letters: the end of its id tells it apart from the others. */
+/** What those are called who appear in what was found. */
+const names = shallowReactive(new Map<string, SubjectName>())
+
+/** Learns what somebody is called. */
+export function learn(found: Record<string, SubjectName> | undefined): void {
+  for (const [subject, name] of Object.entries(found ?? {})) names.set(subject, name)
+}
+
+/** An account, device or program by its role and name; one that is no more, or has none, by the end of its id. */
 export function subjectText(subject: unknown): string {
   if (typeof subject !== 'string' || !subject) return w.value.nobody
   const [kind, id] = subject.split('/') as [string, string | undefined]
   if (kind === 'system') return w.value.nobody
   if (id === 'bootstrap') return w.value.bootstrap
+  const called = names.get(subject)
+  if (called) return [called.role ? (a.value.role[called.role] ?? called.role) : w.value.resident, called.name].join(' ')
   const name = w.value.subjectKinds[kind]
   return name && id ? `${name} ${id.length > 12 ? `…${id.slice(-6)}` : id}` : subject
 }
