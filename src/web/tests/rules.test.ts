@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { covers, mayGive, personRoles, rolesToGive, scopeKind } from '../src/access/rules'
+import { covers, deviceRoles, mayGive, personRoles, rolesToGive, scopeKind } from '../src/access/rules'
 
 const worker = [{ role: 'communityWorker', scope: 'communities/jingtie' } as const]
 
@@ -22,4 +22,10 @@ test('a community worker gives leaders and residents of her community, and no ro
   expect(mayGive(worker, 'buildingLeader', { community: 'jingtie', building: 'b1' })).toBe(true)
   expect(mayGive(worker, 'buildingLeader', { community: 'elsewhere', building: 'b1' })).toBe(false)
   expect(mayGive(worker, 'communityWorker', { community: 'jingtie' })).toBe(false)
+})
+
+test('a community worker gives the keys of gates, counters and sensors there', () => {
+  expect(rolesToGive(worker, deviceRoles)).toEqual(['canteenClerk', 'cook', 'gate', 'ticketWindow', 'sensor'])
+  expect(rolesToGive([{ role: 'scenicDutyOfficer', scope: 'scenic-areas/a' }], deviceRoles)).toEqual(['gate', 'ticketWindow', 'sensor'])
+  expect(rolesToGive([{ role: 'resident', scope: 'communities/jingtie' }], deviceRoles)).toEqual([])
 })

@@ -1,45 +1,23 @@
 import type { Grant, Role } from '../api/identity'
+import roles from './roles.json'
 
 /**
- * Who may give which role and where a role can hold, so that only what may work is offered. The server's own table (AccessRules) decides;
- * should it say no, the page shows that.
+ * Who may give which role and where a role can hold, so that only what may work is offered: a copy of the server's own table (AccessRules),
+ * which decides, and with which a test compares it.
  */
-const given: readonly Role[] = [
-  'resident', 'buildingLeader', 'canteenClerk', 'cook', 'gate', 'ticketWindow', 'sensor', 'communityWorker', 'streetOfficer', 'scenicDutyOfficer',
-  'districtOfficer', 'monitor', 'auditor', 'administrator',
-]
-
-const givenBy: Partial<Record<Role, readonly Role[]>> = {
-  administrator: given,
-  districtOfficer: given.slice(0, 10),
-  streetOfficer: given.slice(0, 8),
-  communityWorker: given.slice(0, 4),
-  scenicDutyOfficer: ['gate', 'ticketWindow', 'sensor'],
-}
+const rules = roles as Readonly<Record<Role, { reach: readonly ScopeKind[]; gives: readonly Role[]; isDevice: boolean }>>
 
 export type ScopeKind = 'everywhere' | 'district' | 'street' | 'community' | 'building' | 'place'
 
-export const reach: Record<Role, readonly ScopeKind[]> = {
-  resident: ['community', 'building'],
-  buildingLeader: ['building'],
-  communityWorker: ['community'],
-  streetOfficer: ['street'],
-  districtOfficer: ['district'],
-  scenicDutyOfficer: ['place'],
-  gate: ['place'],
-  ticketWindow: ['place'],
-  canteenClerk: ['place', 'community'],
-  cook: ['place', 'community'],
-  sensor: ['place', 'community', 'street', 'district', 'everywhere'],
-  monitor: ['everywhere'],
-  auditor: ['community', 'street', 'district', 'everywhere'],
-  administrator: ['everywhere'],
-}
+/** From those that a community worker gives to those that only an administrator does. */
+export const allRoles = Object.keys(rules) as readonly Role[]
+
+/** Kinds of scopes that a role can hold for. */
+export const reach = Object.fromEntries(allRoles.map((role) => [role, rules[role].reach])) as Readonly<Record<Role, readonly ScopeKind[]>>
 
 /** Roles that are given to devices, and never sign in with a password. */
-export const deviceRoles: readonly Role[] = ['gate', 'ticketWindow', 'canteenClerk', 'cook', 'sensor']
-export const allRoles = given
-export const personRoles: readonly Role[] = given.filter((role) => !deviceRoles.includes(role))
+export const deviceRoles = allRoles.filter((role) => rules[role].isDevice)
+export const personRoles = allRoles.filter((role) => !rules[role].isDevice)
 
 /** Where something is, as far as is known. */
 export interface Location {
@@ -75,9 +53,9 @@ export function covers(scope: string, at: Location): boolean {
 
 /** Roles that somebody may give somewhere. */
 export function rolesToGive(grants: readonly Grant[], among: readonly Role[]): Role[] {
-  return among.filter((role) => grants.some((grant) => givenBy[grant.role]?.includes(role)))
+  return among.filter((role) => grants.some((grant) => rules[grant.role]?.gives.includes(role)))
 }
 
 /** Whether somebody may give or take a role there. */
 export const mayGive = (grants: readonly Grant[], role: Role, at: Location) =>
-  grants.some((grant) => givenBy[grant.role]?.includes(role) && covers(grant.scope, at))
+  grants.some((grant) => rules[grant.role]?.gives.includes(role) && covers(grant.scope, at))
