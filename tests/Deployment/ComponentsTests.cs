@@ -5,6 +5,8 @@ namespace Coordination.Deployment;
 /// <summary>The bill of materials has all that is shipped, whoever brought it along.</summary>
 public sealed class ComponentsTests
 {
+    private const string Modules = "node_modules/";
+
     /// <summary>Where each is built, and what it is called there.</summary>
     private static readonly (string Project, string Name)[] Programs = [("Coordination.Server", "Coordination.Server"), ("Coordination.Cli", "coordination")];
 
@@ -59,18 +61,28 @@ public sealed class ComponentsTests
     /// <summary>What the pages ask for, and what those ask for in turn.</summary>
     private static IEnumerable<string> Imported()
     {
-        var packages = JsonNode.Parse(Tree.Read("src/web/package-lock.json"))!["packages"]!;
-        var (seen, waiting) = (new HashSet<string>(), new Queue<string>(NamesOf(packages[""]!)));
-        while (waiting.TryDequeue(out var name))
+        var packages = JsonNode.Parse(Tree.Read("src/web/package-lock.json"))!["packages"]!.AsObject();
+        var (seen, waiting) = (new HashSet<string>(), new Queue<string>([""]));
+        while (waiting.TryDequeue(out var path))
         {
-            if (!seen.Add(name) || packages[$"node_modules/{name}"] is not { } package)
+            if (!seen.Add(path))
                 continue;
-            foreach (var further in NamesOf(package))
-                waiting.Enqueue(further);
-            yield return $"pkg:npm/{name.Replace("@", "%40", StringComparison.Ordinal)}@{package["version"]}";
+            foreach (var dependency in packages[path]!["dependencies"]?.AsObject().Select(dependency => dependency.Key) ?? [])
+                waiting.Enqueue(Found(path, dependency));
+            if (path.Length > 0)
+                yield return $"pkg:npm/{path[(path.LastIndexOf(Modules, StringComparison.Ordinal) + Modules.Length)..].Replace("@", "%40", StringComparison.Ordinal)}@{packages[path]!["version"]}";
         }
 
-        static IEnumerable<string> NamesOf(JsonNode package) => package["dependencies"]?.AsObject().Select(dependency => dependency.Key) ?? [];
+        // As Node looks for it: beside who asks, then one folder up and so on.
+        string Found(string from, string name)
+        {
+            for (var folder = from; ; folder = folder[..Math.Max(0, folder.LastIndexOf(Modules, StringComparison.Ordinal) - 1)])
+            {
+                var path = folder.Length > 0 ? $"{folder}/{Modules}{name}" : $"{Modules}{name}";
+                if (packages.ContainsKey(path) || folder.Length == 0)
+                    return path;
+            }
+        }
     }
 
     private static IEnumerable<string> Pulled() =>
