@@ -39,7 +39,10 @@ internal static class Telemetry
                         http.Filter = context => !context.Request.Path.StartsWithSegments("/live") && !context.Request.Path.StartsWithSegments("/health"))
                     .AddOtlpExporter();
             });
-        if (exports)
-            builder.Logging.AddOpenTelemetry(log => log.IncludeFormattedMessage = true).Services.ConfigureOpenTelemetryLoggerProvider(log => log.AddOtlpExporter());
+        if (!exports)
+            return;
+        builder.Logging.AddOpenTelemetry(log => log.IncludeFormattedMessage = true).Services.ConfigureOpenTelemetryLoggerProvider(log => log.AddOtlpExporter());
+        // Every client could write entries with a stack there: what a hub tells its client is a failure to SignalR. The console leaves out just those.
+        builder.Logging.AddFilter<OpenTelemetryLoggerProvider>("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.None);
     }
 }

@@ -2,6 +2,8 @@ using System.Security.Cryptography.X509Certificates;
 using Coordination.Server.Hosting;
 using Coordination.Server.Tests.Support;
 using Coordination.Testing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Coordination.Server.Tests.Hosting;
 
@@ -66,6 +68,27 @@ public sealed class HostCertificatesTests : IDisposable
         Assert.Contains("cannot be used", Assert.Throws<FormatException>(() => Load((authority.Issue().Certificate, authority.Issue().Key))).Message, StringComparison.Ordinal);
         Assert.Throws<FormatException>(() => new HostTlsSettings { CertificateFile = "a" }.IsOn);
         Assert.False(new HostTlsSettings { CertificateFile = "" }.IsOn);
+    }
+
+    [Theory]
+    [InlineData(13, true)]
+    [InlineData(15, false)]
+    public async Task That_nobody_renews_a_certificate_is_told_two_weeks_before_its_end(int days, bool isTold)
+    {
+        var kept = new KeptLog();
+        using var factory = LoggerFactory.Create(logging => logging.AddProvider(kept));
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        using var watch = new CertificateWatch(Load(authority.Issue()), time, factory.CreateLogger<CertificateWatch>());
+        await watch.StartAsync(CancellationToken.None);
+        TestAuthority.Write(folder.Path, authority.Issue(goodFor: TimeSpan.FromDays(days)), authority.Pem);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!kept.Lines.Any(line => line.StartsWith("The certificate of this host was renewed", StringComparison.Ordinal)))
+        {
+            time.Advance(TimeSpan.FromSeconds(10));
+            await Task.Delay(20, patience.Token);
+        }
+        await watch.StopAsync(CancellationToken.None); // After the look that it is at.
+        Assert.Equal(isTold, kept.Lines.Any(line => line.StartsWith("ALARM: the certificate of this host ends at ", StringComparison.Ordinal)));
     }
 
     private HostCertificates Load((string, string) issued)
