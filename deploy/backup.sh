@@ -1,6 +1,6 @@
 #!/bin/sh
 # Backs up an event store while it is written to, without stopping anything.
-#   backup.sh [--password-file FILE] redis://host:port[/db] FOLDER    (or the password in REDISCLI_AUTH)
+#   backup.sh [--user NAME] [--password-file FILE] redis://host:port[/db] FOLDER    (or the password in REDISCLI_AUTH)
 #   backup.sh path/to/coordination.db FOLDER
 # Makes FOLDER/coordination-<UTC time>/ with the store, about.txt and SHA256SUMS, whole or not at all, and prints its path.
 #
@@ -14,13 +14,19 @@ umask 077
 fail() { echo "backup: $1" >&2; exit 1; }
 need() { command -v "$1" > /dev/null || fail "$1 is missing"; }
 
+user=""
+if [ "${1:-}" = "--user" ]; then
+  user="${2:-}"
+  [ -n "$user" ] || fail "--user needs a name"
+  shift 2
+fi
 if [ "${1:-}" = "--password-file" ]; then
   [ -r "${2:-}" ] || fail "the password file cannot be read"
   REDISCLI_AUTH="$(cat "$2")"
   export REDISCLI_AUTH
   shift 2
 fi
-[ $# -eq 2 ] || fail "usage: backup.sh [--password-file FILE] redis://host:port[/db] | coordination.db  FOLDER"
+[ $# -eq 2 ] || fail "usage: backup.sh [--user NAME] [--password-file FILE] redis://host:port[/db] | coordination.db  FOLDER"
 source="$1"
 name="coordination-$(date -u +%Y%m%dT%H%M%SZ)"
 work="$2/.$name.$$.partial"
@@ -39,7 +45,7 @@ case "$source" in
   redis://* | rediss://*)
     need redis-cli
     need redis-check-rdb
-    ask() { redis-cli -u "$source" "$@"; }
+    ask() { redis-cli -u "$source" ${user:+--user "$user"} "$@"; }
     [ "$(ask ping)" = "PONG" ] || fail "Redis does not answer at $source"
     # How far the store was before the snapshot: a restored one is as far or farther.
     prefix="${CLUSTER_ID:-coordination}"

@@ -24,7 +24,7 @@ public sealed partial class ComposeTests
     [InlineData("stop_grace_period: 50s", "stop_grace_period: 10s")]
     [InlineData("redis:7.2.11-bookworm", "redis:7")]
     [InlineData("- redis-data:/data", "- redis-dat:/data")]
-    [InlineData("secrets: [redis-password]", "secrets: [redis]")]
+    [InlineData("secrets: [redis-backup-password]", "secrets: [redis-password]")]
     [InlineData("secrets: [redis-password, hash-keys, master-keys]", "secrets: [redis-password, hash-keys]")]
     [InlineData("HashKeysFile: /run/secrets/hash-keys", "HashKeysFile: /run/secrets/hash-key")]
     [InlineData("./haproxy.cfg:", "./haproxy.conf:")]

@@ -38,14 +38,15 @@ public sealed class TwinTests
     public void A_server_error_is_one_whatever_was_sent() => Assert.NotNull(Check.Fault(Request(Standing.Broken), Answer(503, Problem, """{"code":"store-unavailable","status":503}""")));
 
     [Theory]
-    [InlineData("fail: Some.Category[1]\n      a\n      b\n      c\n      d\n      e\n      f")]
+    [InlineData("2026-01-02T03:04:05.678Z fail: Some.Category[1]\n      a\n      b\n      c\n      d\n      e\n      f")]
     [InlineData(Hostile.Mark + ": fail")]
     [InlineData("      a\u001b[31mb")]
     [InlineData("not an entry")]
+    [InlineData("info: Without.A.Time[1]")]
     public void A_line_that_should_not_be_in_the_log_is_found(string lines)
     {
         var log = new LogCheck();
-        foreach (var line in (string[])["info: Coordination.Server[0]", "      Started.", .. lines.Split('\n')])
+        foreach (var line in (string[])["2026-01-02T03:04:05.678Z info: Coordination.Server[0]", "      Started.", .. lines.Split('\n')])
             log.Take(line);
         Assert.Single(log.Faults);
     }

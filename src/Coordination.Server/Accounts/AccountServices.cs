@@ -1,7 +1,9 @@
 using Coordination.Server.Devices;
 using Coordination.Server.Hosting;
 using Coordination.Server.Identity;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
@@ -28,14 +30,14 @@ internal static class AccountServices
         services.AddHostedService(provider => provider.GetRequiredService<DemoAccounts>());
         services.AddHostedService<RetentionClock>();
         services.AddSingleton(Microsoft.Extensions.Options.Options.Create(options.Retention));
+        services.AddHttpContextAccessor();
         services.AddAntiforgery(antiforgery =>
         {
             antiforgery.HeaderName = SessionAntiforgery.Header;
-            antiforgery.Cookie.Name = "coordination-antiforgery";
-            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            antiforgery.Cookie.SameSite = SameSiteMode.Strict;
             antiforgery.SuppressXFrameOptionsHeader = true; // One place says who may frame the pages.
         });
+        services.AddOptions<AntiforgeryOptions>().Configure<IHttpContextAccessor>((antiforgery, requests) =>
+            antiforgery.Cookie = new HostCookieBuilder(requests, HostCookies.Antiforgery) { SameSite = SameSiteMode.Strict });
         services.AddSessionKeys();
         services.AddSignInSchemes(settings);
         services.AddPasskeys(settings);
@@ -80,6 +82,7 @@ internal static class AccountServices
             if (!Domain.PlaceId.IsSlug(id) || provider.Authority.Length == 0 || provider.ClientId.Length == 0)
                 throw new FormatException($"Coordination:Identity:Providers:{id} needs an id of lower-case letters, digits and hyphens, an Authority and a ClientId.");
             schemes.AddOpenIdConnect(ExternalProviders.SchemeOf(id), oidc => ExternalProviders.Configure(oidc, id, provider));
+            services.AddOptions<OpenIdConnectOptions>(ExternalProviders.SchemeOf(id)).Configure<IHttpContextAccessor>(ExternalProviders.UseHostCookies);
         }
         if (settings.Jwt.Authority is { Length: > 0 })
             schemes.AddJwtBearer(Schemes.Token, bearer => TokenSignIn.Configure(bearer, settings.Jwt));

@@ -37,15 +37,17 @@ internal sealed class ExternalProviders(IdentitySettings settings)
         oidc.Scope.Add("openid");
         oidc.Scope.Add("profile");
         oidc.ProtocolValidator.RequireNonce = true;
-        // The browser comes back by a link, which a lax cookie goes along with.
-        oidc.NonceCookie.SameSite = SameSiteMode.Lax;
-        oidc.NonceCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        oidc.CorrelationCookie.SameSite = SameSiteMode.Lax;
-        oidc.CorrelationCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         oidc.Events = new OpenIdConnectEvents
         {
             OnTokenValidated = context => ExternalSignIn.AcceptAsync(context, id),
             OnRemoteFailure = ExternalSignIn.RefuseAsync,
         };
+    }
+
+    /// <summary>What ties the way back to this browser. It comes back by a link, which a lax cookie goes along with.</summary>
+    public static void UseHostCookies(OpenIdConnectOptions oidc, IHttpContextAccessor requests)
+    {
+        oidc.NonceCookie = new HostCookieBuilder(requests, HostCookies.Nonce) { SameSite = SameSiteMode.Lax, Expiration = oidc.ProtocolValidator.NonceLifetime };
+        oidc.CorrelationCookie = new HostCookieBuilder(requests, HostCookies.Correlation) { SameSite = SameSiteMode.Lax, Expiration = oidc.RemoteAuthenticationTimeout };
     }
 }

@@ -10,6 +10,9 @@ internal sealed class HostCookies : ICookieManager
 {
     public const string Session = Prefix + "coordination";
     public const string Passkey = Prefix + "coordination-passkey";
+    public const string Antiforgery = Prefix + "coordination-antiforgery";
+    public const string Nonce = Prefix + "coordination-nonce-";
+    public const string Correlation = Prefix + "coordination-state-";
 
     private const string Prefix = "__Host-";
     private const string LocalPrefix = "local-";
@@ -27,6 +30,6 @@ internal sealed class HostCookies : ICookieManager
 
     public static bool IsLocal(HttpContext http) => !http.Request.IsHttps && Loopback.Is(http);
 
-    private static CookieOptions For(HttpContext http, CookieOptions options) =>
+    public static CookieOptions For(HttpContext http, CookieOptions options) =>
         IsLocal(http) ? new CookieOptions(options) { Secure = false } : options;
 }

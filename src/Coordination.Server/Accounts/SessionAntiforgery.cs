@@ -1,4 +1,5 @@
 using Coordination.Server.Api;
+using Coordination.Server.Defence;
 using Coordination.Server.Identity;
 using Microsoft.AspNetCore.Antiforgery;
 
@@ -29,6 +30,7 @@ internal static class SessionAntiforgery
             await next(http);
             return;
         }
+        http.RequestServices.GetRequiredService<RefusalLog>().Note(http, ErrorCodes.Antiforgery);
         await Problems.Of(StatusCodes.Status400BadRequest, ErrorCodes.Antiforgery, $"The header {Header} holds no token of this session; GET /api/session gives one.", Header)
             .ExecuteAsync(http);
     });

@@ -1,4 +1,5 @@
 using Coordination.Server.Hosting;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Coordination.Server.Defence;
@@ -11,6 +12,8 @@ internal static class DefenceSetup
     {
         var origins = new OriginGuard(options.AllowedOrigins);
         builder.Services.AddSingleton(origins);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<RefusalLog>();
         builder.AddTrustedProxies(options.TrustedProxies);
         builder.Services.AddSizeLimits(options.Limits);
         builder.Services.AddRateLimiter(_ => { });

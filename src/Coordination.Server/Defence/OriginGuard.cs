@@ -23,9 +23,13 @@ internal sealed class OriginGuard
     /// <summary>Whether pages of this origin may, though they are another site's.</summary>
     public bool Lists(string? origin) => OriginOf(origin) is { } known && allowed.Contains(known);
 
-    public Task InvokeAsync(HttpContext http, RequestDelegate next) => IsGuarded(http.Request) && !IsAllowed(http.Request)
-        ? Problems.Of(StatusCodes.Status403Forbidden, ErrorCodes.OriginNotAllowed, "A page from another site may not do this. Coordination:AllowedOrigins lists those that may.", "Origin").ExecuteAsync(http)
-        : next(http);
+    public Task InvokeAsync(HttpContext http, RequestDelegate next)
+    {
+        if (!IsGuarded(http.Request) || IsAllowed(http.Request))
+            return next(http);
+        http.RequestServices.GetRequiredService<RefusalLog>().Note(http, ErrorCodes.OriginNotAllowed);
+        return Problems.Of(StatusCodes.Status403Forbidden, ErrorCodes.OriginNotAllowed, "A page from another site may not do this. Coordination:AllowedOrigins lists those that may.", "Origin").ExecuteAsync(http);
+    }
 
     /// <summary>Live connections, and everything that may change something. Other reads are CORS's to guard.</summary>
     private static bool IsGuarded(HttpRequest request) =>

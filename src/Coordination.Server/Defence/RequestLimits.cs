@@ -66,6 +66,7 @@ internal static class RequestLimits
         {
             var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var told) ? told : TimeSpan.FromSeconds(1);
             rejected.HttpContext.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            rejected.HttpContext.RequestServices.GetRequiredService<RefusalLog>().Note(rejected.HttpContext, ErrorCodes.RateLimited);
             await Problems.Of(StatusCodes.Status429TooManyRequests, ErrorCodes.RateLimited, "So many requests came that this one was not looked at. Nothing was changed; try again later.")
                 .ExecuteAsync(rejected.HttpContext);
         },

@@ -16,6 +16,9 @@ internal sealed class SafeConsoleFormatter(IOptionsMonitor<ConsoleFormatterOptio
 {
     public const string FormatterName = "safe";
 
+    /// <summary>When, to the millisecond, unless the setting says something else.</summary>
+    private const string InUtc = "yyyy-MM-dd'T'HH:mm:ss.fff'Z '";
+
     private const string Indent = "      ";
 
     private static readonly SearchValues<char> Unsafe = SearchValues.Create(
@@ -27,7 +30,7 @@ internal sealed class SafeConsoleFormatter(IOptionsMonitor<ConsoleFormatterOptio
         if (logEntry.Exception is HubException)
             return;
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
-        if (options.CurrentValue.TimestampFormat is { } format)
+        if ((options.CurrentValue.TimestampFormat ?? InUtc) is { Length: > 0 } format)
             textWriter.Write(TimeProvider.System.GetUtcNow().ToString(format, CultureInfo.InvariantCulture));
         textWriter.Write(WordOf(logEntry.LogLevel));
         textWriter.Write(": ");

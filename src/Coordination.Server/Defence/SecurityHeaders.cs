@@ -53,11 +53,16 @@ internal sealed class SecurityHeaders : IStartupFilter
         headers["Permissions-Policy"] = Permissions;
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        if (IsTextOfAFile(http.Response.ContentType))
+            http.Response.ContentType += "; charset=utf-8";
         if (endpoint?.Metadata.GetMetadata<PersonalData>() is not null)
             headers.CacheControl = "no-store";
         if (http.Request.IsHttps && !IsThisMachine(http.Request.Host.Host))
             headers.StrictTransportSecurity = OneYear;
     }
+
+    /// <summary>Files are named by their type alone, and all that are text are UTF-8.</summary>
+    private static bool IsTextOfAFile(string? type) => type is "text/javascript" or "application/javascript" or "text/css" or "text/html" or "text/plain" or "image/svg+xml";
 
     /// <summary>A name that means every machine to itself must not be told to be HTTPS for a year.</summary>
     private static bool IsThisMachine(string host) =>

@@ -16,7 +16,7 @@ internal static class ClusterHost
     private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(5);
 
     /// <exception cref="StoreRefusedException">This Redis must not be written to; the message says why and what to do.</exception>
-    /// <exception cref="FormatException">The address of Redis cannot be read.</exception>
+    /// <exception cref="FormatException">The address of Redis or the certificate of this host cannot be read.</exception>
     /// <exception cref="PrivacyKeyException">The secret keys are missing, or others than those of the other hosts.</exception>
     public static async Task AddClusterHostAsync(this WebApplicationBuilder builder, ServerOptions options)
     {
@@ -25,6 +25,7 @@ internal static class ClusterHost
             throw new FormatException($"--cluster-id is 1 to 64 letters, digits, dots, underscores and hyphens, not '{cluster.Id}'.");
         builder.Services.AddSingleton(TimeProvider.System);
         var redis = RedisUrl.Parse(cluster.Redis!, cluster.ReadPassword());
+        var certificates = cluster.Tls.IsOn ? new HostCertificates(cluster.Tls) : null;
         if (cluster.HoldsPlaces)
             PrivacyKeys.CheckConfigured(options.Privacy);
         var store = await ClusterStore.OpenAsync(redis, options);
@@ -35,15 +36,21 @@ internal static class ClusterHost
         if (cluster.Role is HostRole.Edge)
         {
             builder.Services.AddSingleton<IEventStore>(_ => store);
-            builder.AddEdge(cluster, redis);
+            builder.AddEdge(cluster, redis, certificates);
         }
         else
-            await builder.AddSiloAsync(options, redis, store);
+            await builder.AddSiloAsync(options, redis, store, certificates);
+        if (certificates is null)
+            return;
+        builder.Services.AddSingleton(certificates);
+        builder.Services.AddHostedService<CertificateWatch>();
     }
 
-    private static void AddEdge(this WebApplicationBuilder builder, ClusterSettings cluster, ConfigurationOptions redis) =>
+    private static void AddEdge(this WebApplicationBuilder builder, ClusterSettings cluster, ConfigurationOptions redis, HostCertificates? certificates) =>
         builder.UseOrleansClient(client =>
         {
+            if (certificates is not null)
+                client.UseTls(certificates.Configure);
             client.Configure<ClusterOptions>(named => Name(named, cluster));
             client.UseRedisClustering(membership => UseRedis(membership, redis));
             client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout);
@@ -56,7 +63,7 @@ internal static class ClusterHost
             });
         });
 
-    private static async Task AddSiloAsync(this WebApplicationBuilder builder, ServerOptions options, ConfigurationOptions redis, RedisEventStore store)
+    private static async Task AddSiloAsync(this WebApplicationBuilder builder, ServerOptions options, ConfigurationOptions redis, RedisEventStore store, HostCertificates? certificates)
     {
         var cluster = options.Cluster;
         builder.Services.AddPlaceLedger(store, options);
@@ -69,6 +76,8 @@ internal static class ClusterHost
         var address = await HostAddress.FindAsync(cluster.Advertise, redis);
         builder.UseOrleans(silo =>
         {
+            if (certificates is not null)
+                silo.UseTls(certificates.Configure);
             if (cluster.Kubernetes)
             {
                 silo.UseKubernetesHosting();

@@ -71,6 +71,9 @@ public sealed class ClusterSettings
     /// <summary>Takes its name, address and labels from Kubernetes, and hears from it of pods that are gone. <c>--kubernetes</c></summary>
     public bool Kubernetes { get; set; }
 
+    /// <summary>Encryption between hosts, and who is one; without it whoever reaches their ports can do everything.</summary>
+    public HostTlsSettings Tls { get; set; } = new();
+
     /// <summary>A host sends a sign of life to another this often; two that stay away are a vote for its death. Milliseconds.</summary>
     public int ProbeMilliseconds { get; set; } = 1000;
 

@@ -67,7 +67,7 @@ public sealed class ServerOptions
     /// <summary>How much one sender may ask for.</summary>
     public LimitOptions Limits { get; set; } = new();
 
-    /// <summary>OTLP endpoint for metrics and traces; none by default. Also <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>.</summary>
+    /// <summary>OTLP endpoint for metrics, traces and the log; none by default. Also <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>.</summary>
     public string? OtlpEndpoint { get; set; }
 
     /// <summary>A city's cluster starts without seed places, unless a folder is named.</summary>
@@ -109,8 +109,11 @@ public sealed class MqttOptions
     /// <summary>Address the embedded broker listens on.</summary>
     public string Address { get; set; } = "127.0.0.1";
 
-    /// <summary>An external broker as <c>host:port</c>; then the embedded one stays off.</summary>
+    /// <summary>An external broker as <c>host:port</c>, or <c>mqtts://host:port</c> for TLS; then the embedded one stays off.</summary>
     public string? Broker { get; set; }
+
+    /// <summary>A PEM file with the authority of that broker's certificate; the system's authorities when left out.</summary>
+    public string? BrokerAuthorityFile { get; set; }
 
     /// <summary>Account at the external broker.</summary>
     public string? UserName { get; set; }

@@ -69,7 +69,7 @@ public sealed class OpenIdProviderSettings
     public string? ReadClientSecret() => ClientSecretFile is { Length: > 0 } file ? File.ReadAllText(file).Trim() : ClientSecret;
 }
 
-/// <summary>Tokens of another system, <c>Authorization: Bearer</c>.</summary>
+/// <summary>Access tokens of another system (RFC 9068, type <c>at+jwt</c>), <c>Authorization: Bearer</c>.</summary>
 public sealed class JwtSettings
 {
     /// <summary>Who issues them; none are taken when it is not set.</summary>
@@ -77,6 +77,9 @@ public sealed class JwtSettings
 
     /// <summary>What this server is called in them.</summary>
     public string Audience { get; set; } = "coordination";
+
+    /// <summary>A scope that each of them has to have, one word of <c>scope</c>; none is demanded when it is not set.</summary>
+    public string? Scope { get; set; }
 
     /// <summary>False only for a test on one machine.</summary>
     public bool RequireHttps { get; set; } = true;

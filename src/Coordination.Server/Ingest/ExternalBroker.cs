@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Coordination.Contracts;
 using Coordination.Server.Hosting;
@@ -14,12 +15,14 @@ namespace Coordination.Server.Ingest;
 internal sealed partial class ExternalBroker(
     MqttMessages messages, MqttOptions options, ServerOptions server, TimeProvider time, ILogger<ExternalBroker> logger) : BackgroundService
 {
+    private const string EncryptedScheme = "mqtts://";
+
     /// <summary>Who its inputs come from, as far as the server can tell.</summary>
     public static Actor Actor { get; } = new("system/mqtt-broker");
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var (host, port) = Split(options.Broker!);
+        var (isEncrypted, host, port) = Split(options.Broker!);
         var factory = new MqttClientFactory();
         using var client = factory.CreateMqttClient();
         client.ApplicationMessageReceivedAsync += message => TakeAsync(client, message, stoppingToken);
@@ -27,6 +30,8 @@ internal sealed partial class ExternalBroker(
             .WithCleanSession(false).WithSessionExpiryInterval(24 * 3600).WithProtocolVersion(MQTTnet.Formatter.MqttProtocolVersion.V500).WithReceiveMaximum(100);
         if (options.UserName is { } user)
             settings = settings.WithCredentials(user, options.Password);
+        if (isEncrypted)
+            settings = settings.WithTlsOptions(tls => Encrypt(tls, host));
         var built = settings.Build();
         string? told = null;
         while (!stoppingToken.IsCancellationRequested)
@@ -107,8 +112,25 @@ internal sealed partial class ExternalBroker(
             await client.PublishAsync(answer, stopping);
     }
 
-    private static (string Host, int Port) Split(string broker) =>
-        broker.LastIndexOf(':') is > 0 and var colon && int.TryParse(broker.AsSpan(colon + 1), out var port) ? (broker[..colon], port) : (broker, 1883);
+    private static (bool IsEncrypted, string Host, int Port) Split(string broker)
+    {
+        var isEncrypted = broker.StartsWith(EncryptedScheme, StringComparison.OrdinalIgnoreCase);
+        var address = isEncrypted ? broker[EncryptedScheme.Length..] : broker;
+        return address.LastIndexOf(':') is > 0 and var colon && int.TryParse(address.AsSpan(colon + 1), out var port)
+            ? (isEncrypted, address[..colon], port)
+            : (isEncrypted, address, isEncrypted ? 8883 : 1883);
+    }
+
+    /// <summary>The broker shows a certificate of its name.</summary>
+    private void Encrypt(MqttClientTlsOptionsBuilder tls, string host)
+    {
+        tls.UseTls().WithTargetHost(host);
+        if (options.BrokerAuthorityFile is not { Length: > 0 } file)
+            return;
+        var authorities = new X509Certificate2Collection();
+        authorities.ImportFromPemFile(file);
+        tls.WithTrustChain(authorities);
+    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "MQTT input from {Host}:{Port}.")]
     private partial void LogConnected(string host, int port);

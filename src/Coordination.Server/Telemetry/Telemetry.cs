@@ -3,13 +3,14 @@ using Coordination.Grains.Identity;
 using Coordination.Ledger;
 using Coordination.Live.Hosting;
 using Coordination.Server.Hosting;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
 namespace Coordination.Server.Telemetry;
 
-/// <summary>Metrics at <c>/metrics</c> for Prometheus; metrics and traces by OTLP when an endpoint is configured. Names in docs/metrics.md.</summary>
+/// <summary>Metrics at <c>/metrics</c> for Prometheus; metrics, traces and the log by OTLP when an endpoint is configured. Names in docs/metrics.md.</summary>
 internal static class Telemetry
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -38,5 +39,10 @@ internal static class Telemetry
                         http.Filter = context => !context.Request.Path.StartsWithSegments("/live") && !context.Request.Path.StartsWithSegments("/health"))
                     .AddOtlpExporter();
             });
+        if (!exports)
+            return;
+        builder.Logging.AddOpenTelemetry(log => log.IncludeFormattedMessage = true).Services.ConfigureOpenTelemetryLoggerProvider(log => log.AddOtlpExporter());
+        // Every client could write entries with a stack there: what a hub tells its client is a failure to SignalR. The console leaves out just those.
+        builder.Logging.AddFilter<OpenTelemetryLoggerProvider>("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.None);
     }
 }

@@ -1,6 +1,13 @@
 using System.Net;
+using Coordination.Server.Accounts;
+using Coordination.Server.Identity;
 using Coordination.Server.Tests.Support;
 using Coordination.Testing;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
 
 namespace Coordination.Server.Tests.Accounts;
 
@@ -24,6 +31,9 @@ public sealed class ExternalSignInTests : IAsyncLifetime
                 ["Coordination__Identity__Providers__city__RequireHttps"] = "false",
                 ["Coordination__Identity__Jwt__Authority"] = provider.Address.ToString(),
                 ["Coordination__Identity__Jwt__RequireHttps"] = "false",
+                // As the provider calls this server in ID tokens too, so that it is not the audience that keeps them out.
+                ["Coordination__Identity__Jwt__Audience"] = OpenIdProvider.ClientId,
+                ["Coordination__Identity__Jwt__Scope"] = "coordination",
                 ["Coordination__Limits__SignInPerMinute"] = "0",
             },
         });
@@ -54,6 +64,39 @@ public sealed class ExternalSignInTests : IAsyncLifetime
         using var changed = DocumentedProblems.Client(server.Address, provider.LastToken![..^6] + "AAAAAA");
         Assert.Equal((401, "credentials-invalid"), Told(await changed.Get("api/server")));
     }
+
+    [Fact]
+    public async Task What_tells_who_signed_in_opens_nothing_only_a_token_for_programs_does()
+    {
+        var (person, _) = await SignInAsync("/");
+        Assert.Equal((string?)person["subject"], (string?)(await AskWithAsync(provider.LastToken!))["subject"]);
+        Assert.Equal((401, "credentials-invalid"), Told(await AskWithAsync(provider.LastIdToken!)));
+
+        // The twin: but for the type it would be taken.
+        var bearer = new JwtBearerOptions();
+        TokenSignIn.Configure(bearer, new JwtSettings { Authority = provider.Address.ToString(), Audience = OpenIdProvider.ClientId });
+        var metadata = await OpenIdConnectConfigurationRetriever.GetAsync($"{provider.Address}.well-known/openid-configuration", new HttpDocumentRetriever { RequireHttps = false }, CancellationToken.None);
+        var rules = bearer.TokenValidationParameters.Clone();
+        (rules.ValidIssuer, rules.ValidAudience, rules.IssuerSigningKeys) = (metadata.Issuer, bearer.Audience, metadata.SigningKeys);
+        Assert.IsType<SecurityTokenInvalidTypeException>((await new JsonWebTokenHandler().ValidateTokenAsync(provider.LastIdToken, rules)).Exception);
+        rules.ValidTypes = null;
+        Assert.True((await new JsonWebTokenHandler().ValidateTokenAsync(provider.LastIdToken, rules)).IsValid);
+    }
+
+    [Theory]
+    [InlineData("coordination", 200)]
+    [InlineData("coordination.read", 401)]
+    [InlineData("email", 401)]
+    public async Task A_token_without_the_scope_that_is_demanded_opens_nothing(string scope, int status)
+    {
+        provider.Grants = scope;
+        await SignInAsync("/");
+        Assert.Equal(status, (await AskWithAsync(provider.LastToken!)).Status);
+    }
+
+    [Fact]
+    public void A_scope_that_is_no_scope_is_told_at_the_start() =>
+        Assert.Throws<FormatException>(() => TokenSignIn.Configure(new JwtBearerOptions(), new JwtSettings { Scope = "one two" }));
 
     [Theory]
     [InlineData("//evil.example.org")]
@@ -95,6 +138,38 @@ public sealed class ExternalSignInTests : IAsyncLifetime
         provider.SaysAnotherIssuer = false;
         using var third = NewBrowser();
         Assert.Equal(302, await StatusAsync(third, await GoThereAsync(third, "/")));
+    }
+
+    [Fact]
+    public async Task What_ties_the_way_back_to_the_browser_are_cookies_that_only_this_host_can_set()
+    {
+        // As through a proxy; the browser is played by hand, since none would send such cookies on a plain connection.
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = server.Address };
+        browser.DefaultRequestHeaders.Add("X-Real-IP", "203.0.113.9");
+        using var away = await browser.GetAsync("api/session/external/city?returnTo=/me");
+        var cookies = away.Headers.GetValues("Set-Cookie").ToList();
+        Assert.Equal(["__Host-coordination-nonce-", "__Host-coordination-state-"], cookies.Select(cookie => string.Concat(cookie.Split('=')[0].Take(26))).Order());
+        HostCookie.AssertAll(cookies);
+        using var there = await browser.GetAsync(away.Headers.Location);
+        // The twin: without one of them the way back is closed.
+        foreach (var part in cookies)
+            Assert.Equal(401, (int)(await BackAsync(cookies.Where(cookie => cookie != part))).StatusCode);
+        using var home = await BackAsync(cookies);
+        Assert.Equal((302, "/me"), ((int)home.StatusCode, home.Headers.Location?.ToString()));
+        HostCookie.AssertAll(home.Headers.GetValues("Set-Cookie"));
+
+        async Task<HttpResponseMessage> BackAsync(IEnumerable<string> sent)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, there.Headers.Location);
+            request.Headers.Add("Cookie", string.Join("; ", sent.Select(cookie => cookie.Split(';')[0])));
+            return await browser.SendAsync(request);
+        }
+    }
+
+    private async Task<Answer> AskWithAsync(string token)
+    {
+        using var program = DocumentedProblems.Client(server.Address, token);
+        return await program.Get("api/me");
     }
 
     private HttpClient NewBrowser() => new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = server.Address };

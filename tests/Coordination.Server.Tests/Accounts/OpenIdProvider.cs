@@ -30,6 +30,12 @@ internal sealed class OpenIdProvider : IAsyncDisposable
     /// <summary>Its tokens name another issuer.</summary>
     public bool SaysAnotherIssuer { get; set; }
 
+    /// <summary>What its tokens for programs are good for, beside what was asked for.</summary>
+    public string Grants { get; set; } = "coordination";
+
+    /// <summary>The last ID token that it gave out: it says to who asked who signed in.</summary>
+    public string? LastIdToken { get; private set; }
+
     /// <summary>The last token for programs that it gave out.</summary>
     public string? LastToken { get; private set; }
 
@@ -71,7 +77,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
             }));
             server.AddEventHandler<ApplyTokenResponseContext>(handler => handler.SetOrder(int.MinValue).UseInlineHandler(context =>
             {
-                provider.LastToken = context.Response.AccessToken;
+                (provider.LastToken, provider.LastIdToken) = (context.Response.AccessToken, context.Response.IdToken);
                 return default;
             }));
         });
@@ -91,8 +97,8 @@ internal sealed class OpenIdProvider : IAsyncDisposable
             context.Request.Nonce = "another";
         var identity = new ClaimsIdentity("provider", Claims.Name, Claims.Role);
         identity.SetClaim(Claims.Subject, Person).SetClaim(Claims.Name, "陈静");
-        identity.SetScopes(context.Request.GetScopes());
-        identity.SetResources("coordination");
+        identity.SetScopes(context.Request.GetScopes().Add(Grants));
+        identity.SetResources(ClientId);
         identity.SetDestinations(_ => [Destinations.IdentityToken, Destinations.AccessToken]);
         context.SignIn(new ClaimsPrincipal(identity));
     }

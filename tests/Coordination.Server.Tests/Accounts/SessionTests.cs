@@ -102,7 +102,15 @@ public sealed class SessionTests(AccountsServer server)
         using var other = await server.ResidentAsync();
         var token = (string?)(await other.SessionAsync())["antiforgeryToken"];
         const string change = """{ "displayName": "李秀英" }""";
+        var told = new TaskCompletionSource();
+        server.Process.LineWritten = line =>
+        {
+            if (line.Contains("Refused (antiforgery): PUT /api/me/contact from", StringComparison.Ordinal))
+                told.TrySetResult();
+        };
         Assert.Equal((400, "antiforgery"), Told(await person.Http.Put("api/me/contact", change)));
+        await told.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        server.Process.LineWritten = null;
         Assert.Equal((400, "antiforgery"), Told(await person.Http.Put("api/me/contact", change, ("X-Antiforgery", "nonsense"))));
         Assert.Equal((400, "antiforgery"), Told(await person.Http.Put("api/me/contact", change, ("X-Antiforgery", token!))));
         Assert.Equal("李秀兰", (string?)(await person.Get("api/me"))["displayName"]);
@@ -119,7 +127,7 @@ public sealed class SessionTests(AccountsServer server)
         using var copy = DocumentedProblems.Client(server.Process.Address, "");
         Assert.Equal(200, (await copy.Get("api/me", ("Cookie", cookie))).Status); // The twin: it is worth something before.
         var session = await copy.Get("api/session", ("Cookie", cookie));
-        var antiforgery = session.Headers.GetValues("Set-Cookie").First(set => set.StartsWith("coordination-antiforgery", StringComparison.Ordinal)).Split(';')[0];
+        var antiforgery = session.Headers.GetValues("Set-Cookie").First(set => set.StartsWith("local-coordination-antiforgery", StringComparison.Ordinal)).Split(';')[0];
         using var browser = DocumentedProblems.Client(server.Process.Address, "");
         var gone = await browser.AskAsync(HttpMethod.Delete, "api/session", null, ("Cookie", $"{cookie}; {antiforgery}"), ("X-Antiforgery", (string)session["antiforgeryToken"]!));
         Assert.Equal(204, gone.Status);
@@ -157,6 +165,16 @@ public sealed class SessionTests(AccountsServer server)
         foreach (var flag in (string[])["secure", "httponly", "samesite=lax", "path=/"])
             Assert.Contains(flag, cookie, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("domain=", cookie, StringComparison.OrdinalIgnoreCase);
+        HostCookie.AssertAll(remote);
+        Assert.Contains(remote.Headers.GetValues("Set-Cookie"), set => set.StartsWith("__Host-coordination-antiforgery=", StringComparison.Ordinal) && set.Contains("samesite=strict", StringComparison.OrdinalIgnoreCase));
+
+        // And what came with them is taken as it is from this machine.
+        var cookies = string.Join("; ", remote.Headers.GetValues("Set-Cookie").Select(set => set.Split(';')[0]));
+        var change = ("api/me/contact", """{ "displayName": "李秀英" }""");
+        Assert.Equal((400, "antiforgery"), Told(await browser.Put(change.Item1, change.Item2, ("X-Real-IP", "203.0.113.9"), ("Cookie", cookies))));
+        Assert.Equal(200, (await browser.Put(change.Item1, change.Item2, ("X-Real-IP", "203.0.113.9"), ("Cookie", cookies), ("X-Antiforgery", (string)remote["antiforgeryToken"]!))).Status);
+        // From elsewhere the cookies of this machine are none.
+        Assert.Equal((401, "not-signed-in"), Told(await browser.Get("api/me", ("X-Real-IP", "203.0.113.9"), ("Cookie", cookies.Replace("__Host-", "local-", StringComparison.Ordinal)))));
     }
 
     [Theory]

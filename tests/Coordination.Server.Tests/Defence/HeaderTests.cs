@@ -48,6 +48,29 @@ public sealed partial class HeaderTests(SharedServer server)
         HasTheRest(answer);
     }
 
+    [Fact]
+    public async Task Whatever_is_text_says_that_it_is_UTF_8()
+    {
+        var page = await http.GetAsync("index.html");
+        Assert.SkipUnless(page.IsSuccessStatusCode, "The web pages are not built.");
+        var files = FilesOf().Matches(await page.Content.ReadAsStringAsync()).Select(match => match.Groups[1].Value).ToList();
+        Assert.Contains(files, file => file.EndsWith(".js", StringComparison.Ordinal));
+        Assert.Contains(files, file => file.EndsWith(".css", StringComparison.Ordinal));
+        var types = new SortedSet<string>();
+        foreach (var file in files.Concat(["/", "/index.html", "/favicon.svg", "/docs/", "/docs/scalar.js", "/dashboard/", "/health/live"]))
+        {
+            using var answer = await server.Http.GetAsync(file);
+            Assert.True(answer.IsSuccessStatusCode, file);
+            var type = answer.Content.Headers.ContentType!;
+            Assert.True(type.CharSet == "utf-8", $"{file}: {type}");
+            types.Add(type.MediaType!);
+        }
+        Assert.Superset(new HashSet<string> { "text/html", "text/javascript", "text/css", "image/svg+xml", "text/plain" }, types.ToHashSet());
+    }
+
+    [GeneratedRegex("(?:src|href)=\"(/[^\"]+\\.(?:js|css|svg))\"")]
+    private static partial Regex FilesOf();
+
     [Theory]
     [InlineData("")]
     [InlineData("index.html")]

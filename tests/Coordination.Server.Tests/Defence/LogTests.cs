@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Coordination.Server.Defence;
 using Coordination.Server.Tests.Support;
 using Coordination.Testing;
@@ -10,7 +12,7 @@ using Microsoft.Extensions.Logging.Console;
 namespace Coordination.Server.Tests.Defence;
 
 /// <summary>Whatever clients send, they write no line of the log and say nothing to the terminal of who reads it.</summary>
-public sealed class LogTests
+public sealed partial class LogTests
 {
     // As they come in a JSON text, in a path, and in a header that Kestrel would let through.
     private const string InJson = "\\r\\nINJECTED \\u001b[31m\\u2028INJECTED\\u202e";
@@ -30,9 +32,21 @@ public sealed class LogTests
         Assert.Contains(await LogOfAnAttackAsync("--Logging:Console:FormatterName", "simple"), line => line.Contains('\u001b') || line.StartsWith("INJECTED", StringComparison.Ordinal));
 
     [Fact]
+    public async Task Every_line_says_when_in_UTC_or_as_it_is_told_to()
+    {
+        var started = TimeProvider.System.GetUtcNow();
+        var lines = await LogOfAnAttackAsync();
+        var entries = lines.Where(line => line.Length > 0 && line[0] != ' ' && !line.StartsWith("coordination: ", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(entries);
+        Assert.All(entries, line => Assert.InRange(
+            DateTimeOffset.ParseExact(line[..24], "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal), started.AddSeconds(-1), TimeProvider.System.GetUtcNow()));
+        Assert.Contains(await LogOfAnAttackAsync("--Logging:Console:FormatterOptions:TimestampFormat", "HH:mm "), line => InMinutes().IsMatch(line));
+    }
+
+    [Fact]
     public void A_message_and_the_words_of_an_exception_are_spelt_out_and_a_stack_keeps_its_lines()
     {
-        using var services = new ServiceCollection().AddLogging(logging => logging.AddConsole().AddConsoleFormatter<SafeConsoleFormatter, ConsoleFormatterOptions>()).BuildServiceProvider();
+        using var services = new ServiceCollection().AddLogging(logging => logging.AddConsole().AddConsoleFormatter<SafeConsoleFormatter, ConsoleFormatterOptions>(console => console.TimestampFormat = "")).BuildServiceProvider();
         var formatter = services.GetServices<ConsoleFormatter>().OfType<SafeConsoleFormatter>().Single();
         using var written = new StringWriter();
         var failure = new InvalidOperationException("first\nsecond\u001b[0m");
@@ -43,6 +57,9 @@ public sealed class LogTests
         formatter.Write(new LogEntry<string>(LogLevel.Error, "Category", 8, "refused", new Microsoft.AspNetCore.SignalR.HubException("too-many-topics"), (text, _) => text), null, written);
         Assert.DoesNotContain("refused", written.ToString(), StringComparison.Ordinal);
     }
+
+    [GeneratedRegex("^[0-2][0-9]:[0-5][0-9] [a-z]{4}: ")]
+    private static partial Regex InMinutes();
 
     private static async Task<IReadOnlyCollection<string>> LogOfAnAttackAsync(params string[] arguments)
     {

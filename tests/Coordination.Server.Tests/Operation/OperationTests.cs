@@ -84,7 +84,7 @@ public sealed partial class OperationTests(SharedServer server)
     }
 
     [Fact]
-    public async Task Metrics_and_traces_go_to_a_collector_when_one_is_configured()
+    public async Task Metrics_traces_and_the_log_go_to_a_collector_when_one_is_configured()
     {
         var paths = new ConcurrentDictionary<string, TaskCompletionSource>();
         TaskCompletionSource Received(string path) => paths.GetOrAdd(path, _ => new TaskCompletionSource());
@@ -92,20 +92,24 @@ public sealed partial class OperationTests(SharedServer server)
         builder.Logging.ClearProviders();
         await using var collector = builder.Build();
         collector.Urls.Add("http://127.0.0.1:0");
-        collector.Run(http =>
+        collector.Run(async http =>
         {
-            Received(http.Request.Path).TrySetResult();
-            return Task.CompletedTask;
+            using var body = new MemoryStream();
+            await http.Request.Body.CopyToAsync(body);
+            // Of the log it is a line that is waited for.
+            if (http.Request.Path != "/v1/logs" || Bytes.Have(body.ToArray(), "Refused (origin-not-allowed): PUT"))
+                Received(http.Request.Path).TrySetResult();
         });
         await collector.StartAsync();
         var address = collector.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         await using var own = await ServerProcess.StartAsync(new ServerProcessOptions
         {
             Arguments = ["--Coordination:OtlpEndpoint", address],
-            Environment = new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf", ["OTEL_METRIC_EXPORT_INTERVAL"] = "500" },
+            Environment = new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf", ["OTEL_METRIC_EXPORT_INTERVAL"] = "500", ["OTEL_BLRP_SCHEDULE_DELAY"] = "500" },
         });
         await own.Http.Get("api/parking-lots");
-        await Task.WhenAll(Received("/v1/metrics").Task, Received("/v1/traces").Task).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(403, (await own.Http.Put("api/parking-lots/a", "{}", ("Origin", "https://evil.example"))).Status);
+        await Task.WhenAll(Received("/v1/metrics").Task, Received("/v1/traces").Task, Received("/v1/logs").Task).WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     [GeneratedRegex("^# TYPE (\\S+) ", RegexOptions.Multiline)]

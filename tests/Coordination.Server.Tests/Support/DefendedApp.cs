@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Coordination.Contracts.Live;
 using Coordination.Live.Hosting;
 using Coordination.Live.Relay;
@@ -26,6 +27,9 @@ internal sealed class DefendedApp : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>What its defence wrote to the log.</summary>
+    public ConcurrentQueue<string> Log { get; private init; } = [];
+
     /// <param name="options">Settings of the server.</param>
     /// <param name="map">Its endpoints.</param>
     /// <param name="isDefended">Without it the same endpoints stand open, to show what would happen.</param>
@@ -33,7 +37,8 @@ internal sealed class DefendedApp : IAsyncDisposable
     public static async Task<DefendedApp> StartAsync(ServerOptions options, Action<WebApplication> map, bool isDefended = true, Action<WebApplication>? signIn = null)
     {
         var builder = WebApplication.CreateBuilder();
-        builder.Logging.ClearProviders();
+        var log = new KeptLog();
+        builder.Logging.ClearProviders().AddProvider(log);
         builder.Services.AddSingleton(options);
         builder.Services.AddProblems();
         builder.Services.AddSingleton<ITopicGrains, NoPlaces>();
@@ -51,7 +56,7 @@ internal sealed class DefendedApp : IAsyncDisposable
             app.UseSubjectLimits();
         map(app);
         await app.StartAsync();
-        return new DefendedApp(app);
+        return new DefendedApp(app) { Log = log.Lines };
     }
 
     public async ValueTask DisposeAsync()

@@ -42,7 +42,7 @@ internal sealed partial class LogCheck
     private void Follow(string line)
     {
         // Kestrel tells so of a body that ended in what is no HTTP; the request was answered.
-        var begins = (line.StartsWith("fail: ", StringComparison.Ordinal) && line is not "fail: Microsoft.AspNetCore.Server.Kestrel[67]") || line.StartsWith("crit: ", StringComparison.Ordinal) || line.StartsWith("Unhandled exception", StringComparison.Ordinal);
+        var begins = Failure().IsMatch(line) && !line.EndsWith(" fail: Microsoft.AspNetCore.Server.Kestrel[67]", StringComparison.Ordinal);
         if (begins)
         {
             failure.Clear();
@@ -61,6 +61,9 @@ internal sealed partial class LogCheck
             faults.Enqueue($"{what}: {line}");
     }
 
-    [GeneratedRegex(@"^(trce|dbug|info|warn|fail|crit): [\w.+`\[\]<>,]+\[-?\d+\]$|^Unhandled exception")]
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (trce|dbug|info|warn|fail|crit): [\w.+`\[\]<>,]+\[-?\d+\]$|^Unhandled exception")]
     private static partial Regex Entry();
+
+    [GeneratedRegex(@"^\S+ (fail|crit): |^Unhandled exception")]
+    private static partial Regex Failure();
 }
