@@ -10,6 +10,7 @@ internal static class TokenSignIn
     public static void Configure(JwtBearerOptions bearer, JwtSettings settings)
     {
         bearer.Authority = settings.Authority;
+        bearer.ConfigurationManager = ProviderMetadata.From(settings.Authority!, settings.Issuer, settings.RequireHttps, ProviderMetadata.NewClient());
         bearer.Audience = settings.Audience;
         bearer.RequireHttpsMetadata = settings.RequireHttps;
         bearer.MapInboundClaims = false;
