@@ -11,6 +11,7 @@ public sealed class AccessBarrierTests(Chromium chromium, DemoSite site)
     {
         { "/sign-in", "", "submit" },
         { "/register", "", "community" },
+        { "/new-password", "", "code-next" },
         { "/demo", "", "demo-auditor" },
         { "/privacy", "administrator", "heading" },
         { "/account", "resident", "who" },

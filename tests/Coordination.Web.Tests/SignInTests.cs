@@ -153,7 +153,10 @@ public sealed partial class SignInTests(Chromium chromium, DemoSite site)
         await visitor["save"].ClickAsync();
 
         await Expect(visitor["session-ended"]).ToBeVisibleAsync();
-        await Expect(visitor["new-value"]).ToHaveValueAsync("13812345678");
+        // Whoever comes by now reads nothing of hers.
+        await Expect(visitor["dropped"]).ToBeVisibleAsync();
+        await Expect(visitor["new-value"]).ToHaveCountAsync(0);
+        Assert.DoesNotContain(person.DisplayName, await visitor.Page.Locator("body").InnerTextAsync(), StringComparison.Ordinal);
         await visitor.AssertFineForAllAsync("access-session-ended");
         await visitor["sign-in-again"].ClickAsync();
         await visitor["user-name"].FillAsync(person.UserName);
@@ -161,6 +164,92 @@ public sealed partial class SignInTests(Chromium chromium, DemoSite site)
         await visitor["submit"].ClickAsync();
         await Expect(visitor.Page).ToHaveURLAsync(new Regex("/account/contact$"));
         await Expect(visitor["edit-phone"]).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Signing_out_on_one_page_takes_what_is_hers_off_the_others_of_the_browser()
+    {
+        var person = await site.NewPersonAsync();
+        await using var visitor = await site.ComeAsync(chromium.Browser);
+        await visitor.SignInAsync(person);
+        var other = await visitor.Context.NewPageAsync();
+        await other.GotoAsync("/account");
+        await Expect(other.GetByTestId("who")).ToContainTextAsync(person.DisplayName);
+        await visitor.GoAsync("/account");
+        await visitor["sign-out"].ClickAsync();
+        await Expect(other.GetByTestId("dropped")).ToBeVisibleAsync();
+        Assert.DoesNotContain(person.DisplayName, await other.Locator("body").InnerTextAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_an_answer_to_signing_out_nothing_of_hers_stays_on_the_page_and_it_is_said_that_it_is_to_be_done_again()
+    {
+        var person = await site.NewPersonAsync();
+        await using var visitor = await site.ComeAsync(chromium.Browser);
+        await visitor.SignInAsync(person);
+        await visitor.GoAsync("/account");
+        await visitor["text-size"].ClickAsync();
+        await Expect(visitor["who"]).ToContainTextAsync(person.DisplayName);
+        await visitor.Page.RouteAsync("**/api/session", route => route.Request.Method == "DELETE" ? route.AbortAsync() : route.ContinueAsync());
+        await visitor["sign-out"].ClickAsync();
+
+        await Expect(visitor["not-signed-out"]).ToBeVisibleAsync();
+        await Expect(visitor["dropped"]).ToBeVisibleAsync();
+        Assert.DoesNotContain(person.DisplayName, await visitor.Page.Locator("body").InnerTextAsync(), StringComparison.Ordinal);
+        await visitor.AssertFineForAllAsync("access-not-signed-out");
+        Assert.True((await visitor.Context.APIRequest.GetAsync("api/me")).Ok); // The server has not heard of it.
+
+        await visitor.Page.UnrouteAllAsync();
+        await visitor["sign-out-again"].ClickAsync();
+        await Expect(visitor["sign-in-link"]).ToBeVisibleAsync();
+        await visitor.WaitUntilSignedOutAsync();
+        // What was stored is cleared, and the choices of the device are not: the next one reads as large.
+        await Expect(visitor.Page.Locator("html")).ToHaveClassAsync("elderly");
+    }
+
+    [Fact]
+    public async Task Who_signed_in_long_ago_is_asked_once_more_in_place_and_what_she_wanted_goes_on()
+    {
+        var person = await site.NewPersonAsync();
+        await using var old = await site.ComeAsync(chromium.Browser);
+        await old.SignInAsync(person);
+        await using var visitor = await site.ComeAsync(chromium.Browser);
+        await visitor.SignInAsync(person);
+        await visitor.GoAsync("/account/security");
+        await Expect(visitor["session-row"]).ToHaveCountAsync(2);
+        await RefuseOnceAsync(visitor);
+        await visitor["end-session"].ClickAsync();
+        await visitor["again-cancel"].ClickAsync();
+        await Expect(visitor["session-row"]).ToHaveCountAsync(2); // Nothing was done.
+
+        await RefuseOnceAsync(visitor);
+        await visitor["end-session"].ClickAsync();
+        await Expect(visitor["again-password"]).ToBeFocusedAsync();
+        await visitor.AssertFineForAllAsync("access-sign-in-again");
+        await visitor["again-password"].FillAsync("not this one");
+        await visitor["again-confirm"].ClickAsync();
+        await Expect(visitor["again-password-error"]).ToBeVisibleAsync();
+        await visitor["again-password"].FillAsync(person.Password);
+        await visitor["again-confirm"].ClickAsync();
+        await Expect(visitor["session-row"]).ToHaveCountAsync(1);
+        await Expect(visitor["sign-in-again-dialog"]).ToHaveCountAsync(0);
+        await old.WaitUntilSignedOutAsync();
+        Assert.Empty(visitor.Errors);
+    }
+
+    /// <summary>Answers the next end of a session as the server does ten minutes after the sign-in.</summary>
+    private static Task RefuseOnceAsync(Visitor visitor) => visitor.Page.RouteAsync(
+        "**/api/me/sessions/*",
+        route => route.FulfillAsync(new RouteFulfillOptions { Status = 403, ContentType = "application/problem+json", Body = """{ "status": 403, "code": "sign-in-again-required" }""" }),
+        new PageRouteOptions { Times = 1 });
+
+    [Fact]
+    public async Task A_sign_in_elsewhere_that_failed_is_said_in_plain_words()
+    {
+        await using var visitor = await site.ComeAsync(chromium.Browser);
+        await visitor.GoAsync("/sign-in?problem=provider&returnTo=%2Faccount");
+        await Expect(visitor["sign-in-error"]).ToContainTextAsync("没有成功");
+        await visitor.AssertFineForAllAsync("access-provider-failed");
     }
 
     [Fact]

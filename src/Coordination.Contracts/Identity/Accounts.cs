@@ -67,9 +67,9 @@ public interface IAccountGrain : ISubjectGrain
     [AlwaysInterleave]
     Task<StartedSession?> StartSession(string method, string browser);
 
-    /// <summary>Ends one session.</summary>
+    /// <summary>Ends one session; whether it was there and open.</summary>
     [AlwaysInterleave]
-    Task EndSession(string session);
+    Task<bool> EndSession(string session);
 
     /// <summary>Ends all sessions but one, and gives back the stamp with which that one goes on; null when there is no such account.</summary>
     [AlwaysInterleave]
@@ -94,6 +94,19 @@ public interface IAccountGrain : ISubjectGrain
     [AlwaysInterleave]
     Task<long?> SetPassword(string hash, string? session, string by, bool isRehash = false);
 
+    /// <summary>
+    /// Lets the person set another password with a code, once and until it ends; one that was issued before is worth nothing any more. It says in the
+    /// history who issued it.
+    /// </summary>
+    [AlwaysInterleave]
+    Task<CommandResult> IssueCode(OneUseCode code, string by);
+
+    /// <summary>Sets the hash of the password by a code, which is used up, and ends all sessions; whether the code still held.</summary>
+    /// <param name="codeHash">The hash of the code that was compared, as <see cref="BeginSignIn"/> gave it.</param>
+    /// <param name="hash">As ASP.NET Core's hasher made it.</param>
+    [AlwaysInterleave]
+    Task<bool> ReplacePassword(string codeHash, string hash);
+
     /// <summary>Adds a passkey or replaces the one with the same id.</summary>
     [AlwaysInterleave]
     Task<CommandResult> PutPasskey(StoredPasskey passkey);
@@ -115,6 +128,7 @@ public interface IAccountGrain : ISubjectGrain
 /// <param name="Grants">The roles it begins with.</param>
 /// <param name="By">Subject path of who opens it; null for the person herself.</param>
 /// <param name="IsDemo">For showing the product.</param>
+/// <param name="Code">With what its person sets her first password.</param>
 [GenerateSerializer, Immutable]
 public sealed record NewAccount(
     [property: Id(0)] string UserName,
@@ -123,7 +137,14 @@ public sealed record NewAccount(
     [property: Id(3)] ExternalLogin? Login,
     [property: Id(4)] ImmutableArray<RoleGrant> Grants,
     [property: Id(5)] string? By = null,
-    [property: Id(6)] bool IsDemo = false);
+    [property: Id(6)] bool IsDemo = false,
+    [property: Id(7)] OneUseCode? Code = null);
+
+/// <summary>A code with which a person sets her password, once.</summary>
+/// <param name="Hash">As ASP.NET Core's hasher made it.</param>
+/// <param name="Until">When it ends by itself.</param>
+[GenerateSerializer, Immutable]
+public sealed record OneUseCode([property: Id(0)] string Hash, [property: Id(1)] DateTimeOffset Until);
 
 /// <summary>Somebody as another system knows her.</summary>
 /// <param name="Issuer">That system.</param>
@@ -178,8 +199,9 @@ public sealed record ContactChange(
 /// <summary>Whether a password may be tried now.</summary>
 /// <param name="LockedFor">How long nobody may try; null when it may be tried.</param>
 /// <param name="PasswordHash">What to compare with; null when there is none.</param>
+/// <param name="CodeHash">What to compare a one-use code with; null when there is none that holds.</param>
 [GenerateSerializer, Immutable]
-public sealed record SignInAttempt([property: Id(0)] TimeSpan? LockedFor, [property: Id(1)] string? PasswordHash);
+public sealed record SignInAttempt([property: Id(0)] TimeSpan? LockedFor, [property: Id(1)] string? PasswordHash, [property: Id(2)] string? CodeHash = null);
 
 /// <summary>A session that has begun.</summary>
 [GenerateSerializer, Immutable]
@@ -212,7 +234,7 @@ public sealed record StoredPasskey(
 /// <summary>Somebody has looked at a person.</summary>
 /// <param name="At">When last.</param>
 /// <param name="By">Subject path of who.</param>
-/// <param name="What">What was looked at: <c>list</c>, <c>account</c>, <c>lookup</c>, <c>export</c>.</param>
+/// <param name="What">What was looked at: <c>list</c>, <c>account</c>, <c>lookup</c>, <c>export</c>; <c>code</c> when a one-use code was issued.</param>
 /// <param name="Place">Where, when the look was at a place.</param>
 /// <param name="Times">How often within ten minutes.</param>
 [GenerateSerializer, Immutable]

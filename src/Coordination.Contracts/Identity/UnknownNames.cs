@@ -6,6 +6,12 @@ namespace Coordination.Contracts.Identity;
 /// </summary>
 public interface IUnknownNameGrain : IGrainWithStringKey
 {
-    /// <summary>Counts an attempt; how long nobody may try, null when it may be tried.</summary>
-    Task<TimeSpan?> BeginSignIn();
+    /// <summary>Counts an attempt.</summary>
+    Task<UnknownNameAttempt> BeginSignIn();
 }
+
+/// <summary>An attempt at a name that nobody has.</summary>
+/// <param name="LockedFor">How long nobody may try; null when it may be tried.</param>
+/// <param name="Mark">The same for the same name, and tells nothing of it to who has not the hash key.</param>
+[GenerateSerializer, Immutable]
+public readonly record struct UnknownNameAttempt([property: Id(0)] TimeSpan? LockedFor, [property: Id(1)] string Mark);

@@ -76,4 +76,10 @@ public enum CredentialChange
     PasskeyAdded,
     PasskeyRemoved,
     LoginBound,
+
+    /// <summary>Somebody issued a code with which the person sets another password.</summary>
+    CodeIssued,
+
+    /// <summary>The person set another password with such a code.</summary>
+    PasswordReplaced,
 }

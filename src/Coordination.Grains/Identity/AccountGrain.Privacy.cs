@@ -69,6 +69,8 @@ public sealed partial class AccountGrain
         if (Committed.Status is AccountStatus.Erased)
             return new Swept(0, 0, 0, await FinishErasureAsync());
         var (book, now) = (await sessions.ReadAsync(), Time.GetUtcNow());
+        if (await credentials.ReadAsync() is { Code: { } code } known && code.Until <= now)
+            await credentials.WriteAsync(known with { Code = null });
         var signIns = book.SignIns.Where(note => now - note.At < periods.SignIns).ToImmutableArray();
         var kept = book.Sessions.Where(session => session.EndedAt is not { } ended || now - ended < periods.EndedSessions).ToImmutableArray();
         if (signIns.Length < book.SignIns.Length || kept.Length < book.Sessions.Length)

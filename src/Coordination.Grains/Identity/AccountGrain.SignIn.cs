@@ -32,7 +32,7 @@ public sealed partial class AccountGrain
         // Counted as wrong before it is known: a thousand attempts at the same time are a thousand.
         var attempts = known.Attempts + 1;
         await credentials.WriteAsync(known with { Attempts = attempts, LockedUntil = now + SignInLock.After(attempts) });
-        return new SignInAttempt(null, known.PasswordHash);
+        return new SignInAttempt(null, known.PasswordHash, known.Code is { } code && code.Until > now ? code.Hash : null);
     });
 
     public Task NoteFailedSignIn(string method, string browser) => InTurnAsync(async () =>
@@ -61,7 +61,7 @@ public sealed partial class AccountGrain
 
     public Task EndAttempts() => InTurnAsync(async () => await IsOpenAsync() && await ForgetAttemptsAsync());
 
-    public Task EndSession(string session) => InTurnAsync(async () =>
+    public Task<bool> EndSession(string session) => InTurnAsync(async () =>
     {
         if (!await ExistsAsync())
             return false;
@@ -105,12 +105,36 @@ public sealed partial class AccountGrain
         if (!await IsOpenAsync())
             return null;
         var known = await credentials.ReadAsync();
-        await credentials.WriteAsync(isRehash ? known with { PasswordHash = hash } : known with { PasswordHash = hash, Attempts = 0, LockedUntil = null });
+        await credentials.WriteAsync(isRehash ? known with { PasswordHash = hash } : known with { PasswordHash = hash, Code = null, Attempts = 0, LockedUntil = null });
         if (isRehash)
             return (long?)Committed.Stamp;
         await EndAllButAsync(session);
         await ExecuteOrThrowAsync(new NoteCredential(CredentialChange.PasswordSet, EndsSessions: true, by));
         return Committed.Stamp;
+    });
+
+    public Task<CommandResult> IssueCode(OneUseCode code, string by) => InTurnAsync(async () =>
+    {
+        if (!await IsOpenAsync())
+            return Refused(NotThere);
+        // Who issued it is written first: a code that opens something is in the history, whatever is interrupted.
+        var noted = await ExecuteAsync(new NoteCredential(CredentialChange.CodeIssued, EndsSessions: false, by), null);
+        if (noted.Status is CommandStatus.Done)
+            await credentials.WriteAsync(await credentials.ReadAsync() with { Code = code });
+        return noted;
+    });
+
+    public Task<bool> ReplacePassword(string codeHash, string hash) => InTurnAsync(async () =>
+    {
+        if (!await IsOpenAsync())
+            return false;
+        var known = await credentials.ReadAsync();
+        if (known.Code is not { } code || code.Hash != codeHash || code.Until <= Time.GetUtcNow())
+            return false;
+        await credentials.WriteAsync(known with { PasswordHash = hash, Code = null, Attempts = 0, LockedUntil = null });
+        await EndAllButAsync(null);
+        await ExecuteOrThrowAsync(new NoteCredential(CredentialChange.PasswordReplaced, EndsSessions: true, Path));
+        return true;
     });
 
     public Task<CommandResult> PutPasskey(StoredPasskey passkey) => InTurnAsync(async () =>

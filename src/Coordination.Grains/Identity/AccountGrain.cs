@@ -83,7 +83,7 @@ public sealed partial class AccountGrain : EventSourcedGrain<AccountState, Accou
         {
             UserName = account.UserName.Trim(), DisplayName = account.DisplayName.Trim(), Logins = account.Login is { } kept ? [kept] : [],
         });
-        await credentials.WriteAsync(new Credentials { PasswordHash = account.PasswordHash });
+        await credentials.WriteAsync(new Credentials { PasswordHash = account.PasswordHash, Code = account.Code });
         foreach (var grant in account.Grants.OrEmpty())
             await members.AddAsync(Kind, grant.Scope, id);
         return await ExecuteAsync(new OpenAccount(account.Grants.OrEmpty(), account.By ?? Path, account.IsDemo), null);

@@ -28,6 +28,9 @@ internal sealed record Credentials
 {
     public string? PasswordHash { get; init; }
 
+    /// <summary>With what the person may set another password, once.</summary>
+    public OneUseCode? Code { get; init; }
+
     /// <summary>Attempts with a password since the last that was right.</summary>
     public int Attempts { get; init; }
 

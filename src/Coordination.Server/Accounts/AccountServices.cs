@@ -19,6 +19,7 @@ internal static class AccountServices
         var settings = options.Identity;
         services.AddSingleton<Passwords>();
         services.AddSingleton<SignIns>();
+        services.AddSingleton<CodeSignIn>();
         services.AddSingleton<SeenSessions>();
         services.AddSingleton<ExternalProviders>();
         services.AddSingleton<SubjectNames>();
@@ -77,6 +78,8 @@ internal static class AccountServices
     {
         var schemes = services.AddAuthentication().AddCookie(Schemes.Session, SessionCookies.Configure);
         services.AddOptions<CookieAuthenticationOptions>(Schemes.Session).Configure<TimeProvider>((cookie, time) => cookie.TimeProvider = time);
+        if (settings.RecentSignIn < TimeSpan.FromSeconds(1) || settings.RecentSignIn > TimeSpan.FromHours(1))
+            throw new FormatException("Coordination:Identity:RecentSignIn is a second at least and an hour at most.");
         foreach (var (id, provider) in settings.Providers)
         {
             if (!Domain.PlaceId.IsSlug(id) || provider.Authority.Length == 0 || provider.ClientId.Length == 0)

@@ -20,7 +20,10 @@ internal sealed class ExternalProviders(IdentitySettings settings)
     /// <summary>Code flow with PKCE, state and nonce; no token is kept, and what the provider says of the person is her id there and no more.</summary>
     public static void Configure(OpenIdConnectOptions oidc, string id, OpenIdProviderSettings provider)
     {
+        var client = ProviderMetadata.NewClient();
         oidc.Authority = provider.Authority;
+        oidc.Backchannel = client;
+        oidc.ConfigurationManager = ProviderMetadata.From(provider.Authority, provider.Issuer, provider.RequireHttps, client);
         oidc.RequireHttpsMetadata = provider.RequireHttps;
         oidc.ClientId = provider.ClientId;
         oidc.ClientSecret = provider.ReadClientSecret();
@@ -40,7 +43,7 @@ internal sealed class ExternalProviders(IdentitySettings settings)
         oidc.Events = new OpenIdConnectEvents
         {
             OnTokenValidated = context => ExternalSignIn.AcceptAsync(context, id),
-            OnRemoteFailure = ExternalSignIn.RefuseAsync,
+            OnRemoteFailure = context => ExternalSignIn.RefuseAsync(context, id),
         };
     }
 

@@ -4,27 +4,55 @@ using Coordination.Contracts;
 using Coordination.Contracts.Identity;
 using Coordination.Contracts.Places;
 using Coordination.Server.Api;
+using Coordination.Server.Defence;
 using Coordination.Server.Identity;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 
 namespace Coordination.Server.Accounts;
 
 /// <summary>Signs in who was signed in elsewhere: to the account that is bound to (issuer, id there), which is made at the first time.</summary>
-internal static class ExternalSignIn
+internal static partial class ExternalSignIn
 {
     private const int MaxReturn = 500;
 
     public static void MapExternalSignIn(this IEndpointRouteBuilder app) =>
-        app.MapGet("/api/session/external/{provider}", (string provider, string? returnTo, ExternalProviders providers) =>
+        app.MapPost("/api/session/external/{provider}", BeginAsync).LimitedAs(LimitedAs.SignIn)
+            .WithTags("Sessions").WithName("PostExternalSignIn").WithSummary("Where the browser goes to sign in at another place, from where it comes back.").Open()
+            .Produces<ExternalAddressAnswer>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).ProducesProblem(429).ProducesProblem(503);
+
+    /// <summary>
+    /// With the token that only our own page can read, and never by a link: a provider that still knows the person would end a sign-in that somebody else
+    /// has begun without asking her.
+    /// </summary>
+    private static async Task<IResult> BeginAsync(
+        string provider, ExternalSignInBody body, HttpContext http, ExternalProviders providers, IAntiforgery antiforgery, ILogger<ExternalProviders> logger)
+    {
+        if (providers.All.All(known => known.Id != provider))
+            return Problems.Of(StatusCodes.Status404NotFound, ErrorCodes.ProviderUnknown, "There is no such provider.");
+        if (!IsLocal(body.ReturnTo))
+            return Problems.Malformed("returnTo", "A path of this server, such as /me.");
+        if (!await antiforgery.IsRequestValidAsync(http))
+            return Problems.Of(StatusCodes.Status400BadRequest, ErrorCodes.Antiforgery, $"The header {SessionAntiforgery.Header} holds no token; GET /api/session gives one.", SessionAntiforgery.Header);
+        var properties = new OpenIdConnectChallengeProperties { RedirectUri = body.ReturnTo };
+        if (body.Again)
+            properties.Prompt = "login"; // Not whoever the provider remembers.
+        try
         {
-            if (providers.All.All(known => known.Id != provider))
-                return Problems.Of(StatusCodes.Status404NotFound, ErrorCodes.ProviderUnknown, "There is no such provider.");
-            if (!IsLocal(returnTo ?? "/"))
-                return Problems.Malformed("returnTo", "A path of this server, such as /me.");
-            return Results.Challenge(new AuthenticationProperties { RedirectUri = returnTo ?? "/" }, [ExternalProviders.SchemeOf(provider)]);
-        }).WithTags("Sessions").WithName("GetExternalSignIn").WithSummary("Sends the browser to another place to sign in, and back.").Open().Produces(302)
-            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).ProducesProblem(503);
+            await http.ChallengeAsync(ExternalProviders.SchemeOf(provider), properties);
+        }
+        catch (InvalidOperationException unusable)
+        {
+            LogUnusable(logger, provider, unusable.Message);
+            return Problems.Of(StatusCodes.Status503ServiceUnavailable, ErrorCodes.ProviderUnavailable, "The place to sign in does not answer, or not as it should.");
+        }
+        // The page goes there itself: what a fetch is sent on to, no browser shows.
+        var address = http.Response.Headers.Location.ToString();
+        http.Response.Headers.Location = default;
+        http.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Ok(new ExternalAddressAnswer(address));
+    }
 
     public static async Task AcceptAsync(TokenValidatedContext context, string provider)
     {
@@ -49,11 +77,14 @@ internal static class ExternalSignIn
         context.Properties.RedirectUri = returnTo is not null && IsLocal(returnTo) ? returnTo : "/";
     }
 
-    /// <summary>Nothing of what went wrong goes into the address: a page says that it did.</summary>
-    public static async Task RefuseAsync(RemoteFailureContext context)
+    /// <summary>Back to our own page, which says in plain words that it did not work. Nothing of what the provider said goes into the address.</summary>
+    public static Task RefuseAsync(RemoteFailureContext context, string provider)
     {
         context.HandleResponse();
-        await Problems.Of(StatusCodes.Status401Unauthorized, ErrorCodes.SignInFailed, "Signing in elsewhere did not work; begin again.").ExecuteAsync(context.HttpContext);
+        LogFailed(context.HttpContext.RequestServices.GetRequiredService<ILogger<ExternalProviders>>(), provider, context.Failure?.GetType().Name ?? "");
+        var returnTo = context.Properties?.RedirectUri is { } wanted && IsLocal(wanted) ? $"&returnTo={Uri.EscapeDataString(wanted)}" : "";
+        context.Response.Redirect($"/sign-in?problem=provider{returnTo}");
+        return Task.CompletedTask;
     }
 
     public static async Task<string?> FindOrOpenAsync(IGrainFactory grains, ExternalLogin login, string? name, TimeProvider time)
@@ -73,4 +104,11 @@ internal static class ExternalSignIn
     /// <summary>A path of this server: one slash, and not two, and none of the backslashes that browsers take for slashes.</summary>
     public static bool IsLocal(string path) =>
         path is ['/', ..] and { Length: <= MaxReturn } && !path.StartsWith("//", StringComparison.Ordinal) && !path.Contains('\\', StringComparison.Ordinal) && !path.Any(char.IsControl);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Nobody can sign in at {Provider}: {Reason}")]
+    private static partial void LogUnusable(ILogger logger, string provider, string reason);
+
+    /// <summary>By its kind: the words of a failure may be whatever somebody sent.</summary>
+    [LoggerMessage(Level = LogLevel.Information, Message = "A sign-in at {Provider} failed ({Kind}).")]
+    private static partial void LogFailed(ILogger logger, string provider, string kind);
 }

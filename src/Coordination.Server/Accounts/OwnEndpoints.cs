@@ -42,10 +42,12 @@ internal static class OwnEndpoints
             var (account, caller) = Account(http, grains);
             if (await account.GetCredentials() is not { } credentials)
                 return Problems.Of(AccountDecider.NotFound);
-            if (Passwords.Check(body.New, credentials.IsStaff, credentials.UserName, credentials.DisplayName) is { } weak)
+            if (passwords.Check(body.New, credentials.IsStaff, credentials.UserName, credentials.DisplayName) is { } weak)
                 return Problems.Of(weak with { Field = "new" });
-            if (credentials.PasswordHash is not null && await ConfirmAsync(http, account, passwords, signIns, body.Current, begun) is { } wrong)
-                return wrong;
+            // The password before shows who asks; without one the sign-in has to.
+            var unsure = credentials.PasswordHash is null ? RecentSignIn.Refuse(http, caller) : await ConfirmAsync(http, account, passwords, signIns, body.Current, begun);
+            if (unsure is not null)
+                return unsure;
             if (await passwords.HashAsync(body.New) is not { } hash)
                 return Problems.Overloaded(http);
             if (await account.SetPassword(hash, SessionCookies.SessionOf(http), caller.Subject) is { } stamp)
@@ -100,7 +102,7 @@ internal static class OwnEndpoints
     }
 
     /// <summary>The problem of a password that is not that of the account; counted and slowed down like a sign-in. Null when it is right.</summary>
-    private static async Task<IResult?> ConfirmAsync(
+    internal static async Task<IResult?> ConfirmAsync(
         HttpContext http, IAccountGrain account, Passwords passwords, SignIns signIns, string? password, long begun)
     {
         if (await account.BeginSignIn() is not { } attempt)

@@ -25,6 +25,7 @@ internal static class PasskeyEndpoints
 {
     private const string SignIn = "sign-in";
     private const string Creation = "creation";
+    private const string Again = "again";
     private const int MaxName = 80;
     private const int MaxCredential = 32 * 1024;
 
@@ -53,8 +54,41 @@ internal static class PasskeyEndpoints
         }).WithName("PostPasskeySession").WithSummary("Signs in with a passkey.").Produces<SessionAnswer>()
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(429).ProducesProblem(503);
 
-        var me = app.MapGroup("/api/me/passkeys").WithTags("Own account").ForOwnAccount().HoldsPersonalData();
+        MapAgain(app.MapGroup("/api/session/again/passkey").WithTags("Sessions").LimitedAs(LimitedAs.SignIn).ForOwnAccount().HoldsPersonalData());
+        MapOwn(app.MapGroup("/api/me/passkeys").WithTags("Own account").ForOwnAccount().NeedsRecentSignIn().HoldsPersonalData());
+    }
 
+    /// <summary>Once more who one is, within a session: only a passkey of its account will do.</summary>
+    private static void MapAgain(RouteGroupBuilder again)
+    {
+        again.MapPost("/options", async (HttpContext http, IPasskeyHandler<AccountUser> handler, PasskeyChallenges challenges, AccountUserStore users) =>
+        {
+            var id = SignIns.IdOf(Caller.Of(http).Subject);
+            if (await users.FindByIdAsync(id, http.RequestAborted) is not { } user)
+                return Problems.Of(AccountDecider.NotFound);
+            var options = await handler.MakeRequestOptionsAsync(user, http);
+            challenges.Keep(http, Again + id, options.AssertionState ?? "");
+            return Json(http, options.RequestOptionsJson);
+        }).WithName("PostPasskeyAgainOptions").WithSummary("What the browser is to sign, to show once more who one is.").Produces<JsonElement>()
+            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(429).ProducesProblem(503);
+
+        again.MapPost("", async (
+            PasskeySignInBody body, HttpContext http, IPasskeyHandler<AccountUser> handler, PasskeyChallenges challenges, AccountUserStore users, SignIns signIns, TimeProvider time) =>
+        {
+            var (begun, id) = (time.GetTimestamp(), SignIns.IdOf(Caller.Of(http).Subject));
+            if (challenges.Take(http, Again + id) is not { } state || body.Credential.GetRawText() is not { Length: <= MaxCredential } credential)
+                return await signIns.FailAsync(begun);
+            var result = await handler.PerformAssertionAsync(new PasskeyAssertionContext { HttpContext = http, CredentialJson = credential, AssertionState = state });
+            if (!result.Succeeded || result.User.Id != id)
+                return await signIns.FailAsync(begun);
+            await users.PutAsync(id, result.Passkey, time.GetUtcNow());
+            return await signIns.ConfirmAsync(http, SignInMethods.Passkey);
+        }).WithName("PostPasskeyAgain").WithSummary("Shows once more, with a passkey, who one is.").Produces(204)
+            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429).ProducesProblem(503);
+    }
+
+    private static void MapOwn(RouteGroupBuilder me)
+    {
         me.MapPost("/options", async (HttpContext http, IGrainFactory grains, IPasskeyHandler<AccountUser> handler, PasskeyChallenges challenges) =>
         {
             var (account, caller) = OwnEndpoints.Account(http, grains);

@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using Coordination.Domain;
+using Coordination.Server.Identity;
 using Microsoft.AspNetCore.Identity;
 
 namespace Coordination.Server.Accounts;
@@ -7,7 +8,7 @@ namespace Coordination.Server.Accounts;
 /// <summary>Whether a password may be taken, and the hashes of passwords.</summary>
 /// <remarks>
 /// By NIST SP 800-63B and ASVS 2.1: a least length, no rules of composition, and none that is easily guessed: one that many people have, a single
-/// character or a row over and over, one's own name. Hashing is slow on purpose; as many run at the same time as there are processors, some wait, and the rest is told to come again.
+/// character or a row over and over, one's own name, the words of the city and the product (<see cref="CityWords"/>). Hashing is slow on purpose; as many run at the same time as there are processors, some wait, and the rest is told to come again.
 /// </remarks>
 internal sealed class Passwords : IDisposable
 {
@@ -20,16 +21,23 @@ internal sealed class Passwords : IDisposable
 
     private const int Waiting = 64;
 
-    private static readonly Lazy<HashSet<string>> Common = new(ReadCommon);
+    private static readonly Lazy<HashSet<string>> Common = new(() => LinesOf("common-passwords.txt").ToHashSet(StringComparer.Ordinal));
 
     private readonly PasswordHasher<AccountUser> hasher = new(Microsoft.Extensions.Options.Options.Create(new PasswordHasherOptions { IterationCount = 210_000 }));
     private readonly ConcurrencyLimiter turns = new(new ConcurrencyLimiterOptions { PermitLimit = Environment.ProcessorCount, QueueLimit = Waiting });
     private readonly Lazy<string> ofNobody;
 
-    public Passwords() => ofNobody = new(() => hasher.HashPassword(AccountUser.Nobody, Guid.NewGuid().ToString()));
+    private readonly CityWords words;
+
+    /// <exception cref="FormatException">The operator's words are no words.</exception>
+    public Passwords(IdentitySettings settings)
+    {
+        words = new CityWords(settings.PasswordWords);
+        ofNobody = new(() => hasher.HashPassword(AccountUser.Nobody, Guid.NewGuid().ToString()));
+    }
 
     /// <summary>Why a password is not taken; null when it is.</summary>
-    public static Rejection? Check(string? password, bool isStaff, params string[] known)
+    public Rejection? Check(string? password, bool isStaff, params string[] known)
     {
         var least = isStaff ? MinStaffLength : MinLength;
         if (password is null || password.Length > MaxLength)
@@ -37,7 +45,7 @@ internal sealed class Passwords : IDisposable
         if (password.EnumerateRunes().Count() < least)
             return Weak($"A password has at least {least} characters.");
         var plain = password.ToLowerInvariant();
-        return Common.Value.Contains(plain) || plain.EnumerateRunes().Distinct().Count() < LeastDifferent || IsRow(plain)
+        return Common.Value.Contains(plain) || plain.EnumerateRunes().Distinct().Count() < LeastDifferent || IsRow(plain) || words.Make(plain)
             || known.Any(name => name.Length >= 4 && plain.Contains(name.ToLowerInvariant(), StringComparison.Ordinal) && plain.Length - name.Length < MinLength)
                 ? Weak("This password is easily guessed. Longer is better than stranger: a few words that do not belong together.")
                 : null;
@@ -46,13 +54,12 @@ internal sealed class Passwords : IDisposable
     /// <summary>Each character follows the one before: 12345678, hgfedcba.</summary>
     private static bool IsRow(string text) => text.Zip(text.Skip(1)).All(pair => pair.Second - pair.First is 1) || text.Zip(text.Skip(1)).All(pair => pair.First - pair.Second is 1);
 
-    private static HashSet<string> ReadCommon()
+    /// <summary>The lines of a text that is part of the program.</summary>
+    internal static IEnumerable<string> LinesOf(string text)
     {
-        using var reader = new StreamReader(typeof(Passwords).Assembly.GetManifestResourceStream("common-passwords.txt")!);
-        var common = new HashSet<string>(StringComparer.Ordinal);
+        using var reader = new StreamReader(typeof(Passwords).Assembly.GetManifestResourceStream(text)!);
         while (reader.ReadLine() is { } line)
-            common.Add(line);
-        return common;
+            yield return line;
     }
 
     /// <summary>The hash to keep; null when too many wait.</summary>

@@ -19,6 +19,7 @@ internal static class PeopleEndpoints
         var group = app.MapGroup("/api/accounts").WithTags("People").HoldsPersonalData();
         MapSeeing(group);
         MapManaging(group);
+        group.MapCodes();
     }
 
     private static void MapSeeing(RouteGroupBuilder group)
@@ -73,30 +74,6 @@ internal static class PeopleEndpoints
 
     private static void MapManaging(RouteGroupBuilder group)
     {
-        group.MapPost("/staff", async (StaffBody body, HttpContext http, IGrainFactory grains, PlaceLocations locations, Passwords passwords, TimeProvider time) =>
-        {
-            var (caller, now) = (Caller.Of(http), time.GetUtcNow());
-            if (body.Roles.Count == 0 || body.Roles.Any(role => role?.Scope is null))
-                return Problems.Malformed("roles", "At least one role, each with its scope.");
-            foreach (var grant in body.Roles)
-            {
-                if (AccessRules.Check(grant.ToGrant()) is { } unfit)
-                    return Problems.Of(unfit);
-                if (!AccessRules.MayGrant(caller.Grants, grant.Role, await locations.OfAsync(grant.Scope), now))
-                    return KeyHolderEndpoints.MayNotGrant(grant.Role);
-            }
-            if (Passwords.Check(body.Password, isStaff: true, body.UserName, body.DisplayName) is { } weak)
-                return Problems.Of(weak);
-            if (await passwords.HashAsync(body.Password) is not { } hash)
-                return Problems.Overloaded(http);
-            var id = Guid.CreateVersion7(now).ToString();
-            var account = grains.GetGrain<IAccountGrain>(id);
-            var result = await account.Open(new NewAccount(body.UserName, body.DisplayName, hash, null, [.. body.Roles.Select(role => role.ToGrant())], caller.Subject));
-            return Problems.Of(result, http)
-                ?? TypedResults.Created($"/api/accounts/{id}", AccountAnswer.Of((await account.GetCard())!, isMasked: false));
-        }).NeedsSomewhere(Permission.ManageAccounts).WithName("PostStaffAccount").WithSummary("Opens an account for staff, with roles that you may give.").Produces<AccountAnswer>(201)
-            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
-
         group.MapPost("/{id}/roles", async (string id, GrantBody body, HttpContext http, IGrainFactory grains, OwnAccounts accounts, PlaceLocations locations, TimeProvider time) =>
         {
             var caller = Caller.Of(http);
@@ -159,14 +136,17 @@ internal static class PeopleEndpoints
     }
 
     private static async Task<IResult> ManageAsync(
-        HttpContext http, IGrainFactory grains, OwnAccounts accounts, string id, TimeProvider time, Func<IAccountGrain, Task<Contracts.Places.CommandResult>> command)
+        HttpContext http, IGrainFactory grains, OwnAccounts accounts, string id, TimeProvider time, Func<IAccountGrain, Task<Contracts.Places.CommandResult>> command) =>
+        await RefuseManagingAsync(http, grains, accounts, id, time)
+            ?? Problems.Of(await command(grains.GetGrain<IAccountGrain>(id)), http) ?? TypedResults.NoContent();
+
+    /// <summary>The problem of who may not change an account, or not even see it; null for who may.</summary>
+    internal static async Task<IResult?> RefuseManagingAsync(HttpContext http, IGrainFactory grains, OwnAccounts accounts, string id, TimeProvider time)
     {
         if (!SubjectPath.IsId(id) || await grains.GetGrain<IAccountGrain>(id).GetCard() is not { } card
             || await accounts.MaySeeAsync(Caller.Of(http), card) is not { IsSeen: true })
             return Problems.Of(AccountDecider.NotFound);
-        if (!await accounts.MayManageAsync(Caller.Of(http), card, time.GetUtcNow()))
-            return AccessGate.Refusal(http, Permission.ManageAccounts);
-        return Problems.Of(await command(grains.GetGrain<IAccountGrain>(id)), http) ?? TypedResults.NoContent();
+        return await accounts.MayManageAsync(Caller.Of(http), card, time.GetUtcNow()) ? null : AccessGate.Refusal(http, Permission.ManageAccounts);
     }
 
     /// <summary>Somebody with several roles is shown where the list comes upon her first.</summary>

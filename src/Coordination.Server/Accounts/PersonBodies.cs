@@ -66,7 +66,7 @@ public sealed record DelegateBody([property: JsonRequired] string UserName, Date
 /// <param name="At">When last.</param>
 /// <param name="By">Who, as people say it: the role and the name.</param>
 /// <param name="Subject">Subject path of who.</param>
-/// <param name="What">list, account, lookup or export.</param>
+/// <param name="What">list, account, lookup, export, or code for a one-use code that was issued.</param>
 /// <param name="Place">Where.</param>
 /// <param name="Times">How often within ten minutes.</param>
 public sealed record LookAnswer(DateTimeOffset At, string By, string Subject, string What, string? Place, int Times);
@@ -138,11 +138,18 @@ public sealed record ReasonBody([property: JsonRequired] string Reason);
 /// <summary>A new account of staff.</summary>
 /// <param name="UserName">1 to 64 letters, digits and <c>. _ - @ +</c>.</param>
 /// <param name="DisplayName">1 to 80 characters.</param>
-/// <param name="Password">12 to 128 characters that are not easily guessed.</param>
 /// <param name="Roles">As far as you may give them.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record StaffBody(
     [property: JsonRequired] string UserName,
     [property: JsonRequired] string DisplayName,
-    [property: JsonRequired] string Password,
     [property: JsonRequired] IReadOnlyList<GrantBody> Roles);
+
+/// <summary>A one-use code, this once: only its hash is kept.</summary>
+/// <param name="UserName">The user name that it goes with; a number in it is masked, its person knows it.</param>
+/// <param name="Code">12 digits in groups of four.</param>
+/// <param name="Until">When it ends by itself.</param>
+public sealed record CodeAnswer(string UserName, string Code, DateTimeOffset Until);
+
+/// <summary>A new account, and with what its person sets her first password.</summary>
+public sealed record OpenedAccountAnswer(AccountAnswer Account, CodeAnswer FirstPassword);

@@ -9,6 +9,13 @@ namespace Coordination.Server.Accounts;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record SignInBody([property: JsonRequired] string UserName, [property: JsonRequired] string Password);
 
+/// <summary>A one-use code, and the password that takes its place.</summary>
+/// <param name="UserName">Whatever the case and width of its letters.</param>
+/// <param name="Code">12 digits; spaces and hyphens between them do not matter.</param>
+/// <param name="New">8 to 128 characters, 12 for staff, not easily guessed.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record CodeBody([property: JsonRequired] string UserName, [property: JsonRequired] string Code, [property: JsonRequired] string New);
+
 /// <summary>Somebody who registers herself.</summary>
 /// <param name="UserName">1 to 64 letters, digits and <c>. _ - @ +</c>.</param>
 /// <param name="Password">8 to 128 characters that are not easily guessed.</param>
@@ -22,6 +29,16 @@ public sealed record RegistrationBody(
     [property: JsonRequired] string DisplayName,
     string? Community = null,
     string? Building = null);
+
+/// <summary>A sign-in at another place.</summary>
+/// <param name="ReturnTo">A path of this server to come back to.</param>
+/// <param name="Again">Whether that place is to ask who one is although it may remember it.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record ExternalSignInBody([property: JsonRequired] string ReturnTo, bool Again = false);
+
+/// <summary>Where the browser goes.</summary>
+/// <param name="Address">Of the provider; good in this browser only, for a quarter of an hour.</param>
+public sealed record ExternalAddressAnswer(string Address);
 
 /// <summary>A role somebody has.</summary>
 /// <param name="Role">Which.</param>

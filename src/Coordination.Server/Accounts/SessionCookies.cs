@@ -17,10 +17,11 @@ internal static class SessionCookies
     public static readonly TimeSpan LongestOfResidents = TimeSpan.FromDays(30);
     public static readonly TimeSpan LongestOfStaff = TimeSpan.FromHours(12);
 
-    /// <summary>How long a sign-in counts for what asks who one is once more.</summary>
+    /// <summary>How long a passkey counts for what cannot be undone.</summary>
     public static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(5);
 
     private const string Started = "beg";
+    private const string Shown = "shn";
     private const string Method = "amr";
     private const string Staff = "stf";
 
@@ -56,9 +57,11 @@ internal static class SessionCookies
         Schemes.Session, CallerClaims.Subject, null));
 
     /// <summary>The same session with a newer stamp.</summary>
-    public static ClaimsPrincipal With(ClaimsPrincipal principal, long stamp) => new(new ClaimsIdentity(
-        principal.Claims.Select(claim => claim.Type == CallerClaims.Stamp ? new Claim(CallerClaims.Stamp, Text(stamp)) : claim),
-        Schemes.Session, CallerClaims.Subject, null));
+    public static ClaimsPrincipal With(ClaimsPrincipal principal, long stamp) => With(principal, new Claim(CallerClaims.Stamp, Text(stamp)));
+
+    /// <summary>The same session, whose person has just shown again who she is. It ends no later for that.</summary>
+    public static ClaimsPrincipal Confirmed(ClaimsPrincipal principal, string method, DateTimeOffset now) =>
+        With(principal, new Claim(Shown, Text(now.ToUnixTimeSeconds())), new Claim(Method, method));
 
     public static AuthenticationProperties Properties => new() { IsPersistent = true, AllowRefresh = true };
 
@@ -67,7 +70,11 @@ internal static class SessionCookies
 
     /// <summary>Whether the person of a request has shown a moment ago, by more than a password, that she is here.</summary>
     public static bool IsFreshPasskey(HttpContext http, TimeProvider time) =>
-        http.User.FindFirst(Method)?.Value == SignInMethods.Passkey && StartOf(http.User) is { } started && time.GetUtcNow() - started < FreshFor;
+        http.User.FindFirst(Method)?.Value == SignInMethods.Passkey && IsShownWithin(http.User, FreshFor, time);
+
+    /// <summary>Whether the person of a session has shown a while ago at most, by whatever she signs in with, who she is.</summary>
+    public static bool IsShownWithin(ClaimsPrincipal principal, TimeSpan period, TimeProvider time) =>
+        (InstantOf(principal, Shown) ?? StartOf(principal)) is { } shown && time.GetUtcNow() - shown < period;
 
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
@@ -81,8 +88,13 @@ internal static class SessionCookies
         await context.HttpContext.RequestServices.GetRequiredService<SeenSessions>().NoteAsync(principal);
     }
 
-    private static DateTimeOffset? StartOf(ClaimsPrincipal principal) =>
-        long.TryParse(principal.FindFirst(Started)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+    private static DateTimeOffset? StartOf(ClaimsPrincipal principal) => InstantOf(principal, Started);
+
+    private static DateTimeOffset? InstantOf(ClaimsPrincipal principal, string claim) =>
+        long.TryParse(principal.FindFirst(claim)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+
+    private static ClaimsPrincipal With(ClaimsPrincipal principal, params Claim[] changed) => new(new ClaimsIdentity(
+        [.. principal.Claims.Where(claim => changed.All(one => one.Type != claim.Type)), .. changed], Schemes.Session, CallerClaims.Subject, null));
 
     private static Task Answer(HttpContext http, int status)
     {
@@ -98,6 +110,7 @@ internal static class SignInMethods
 {
     public const string Password = "pwd";
     public const string Passkey = "passkey";
+    public const string Code = "code";
     public const string Demo = "demo";
 
     public static string External(string provider) => $"oidc:{provider}";

@@ -37,8 +37,28 @@ internal static class SessionEndpoints
             if (await grains.GetGrain<IAccountGrain>(SignIns.IdOf(caller.Subject)).EndOtherSessions(SessionCookies.SessionOf(http), caller.Subject) is { } stamp)
                 await SignIns.GoOnAsync(http, stamp);
             return TypedResults.NoContent();
-        }).WithName("DeleteOtherSessions").WithSummary("Ends all other sessions of the account.").ForOwnAccount().Produces(204)
+        }).WithName("DeleteOtherSessions").WithSummary("Ends all other sessions of the account.").ForOwnAccount().NeedsRecentSignIn().Produces(204)
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(503);
+
+        group.MapPost("/password", async (CodeBody body, HttpContext http, CodeSignIn codes) => await codes.ReplaceAsync(http, body))
+            .LimitedAs(LimitedAs.SignIn).WithName("PostSessionPassword").WithSummary("Sets a password with a one-use code, and signs in.").Open()
+            .Produces<SessionAnswer>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(422).ProducesProblem(429).ProducesProblem(503);
+
+        group.MapPost("/again", async (ConfirmationBody body, HttpContext http, IGrainFactory grains, SignIns signIns, Passwords passwords, TimeProvider time) =>
+        {
+            var begun = time.GetTimestamp();
+            if (await OwnEndpoints.ConfirmAsync(http, OwnEndpoints.Account(http, grains).Account, passwords, signIns, body.Password, begun) is { } wrong)
+                return wrong;
+            return await signIns.ConfirmAsync(http, SignInMethods.Password);
+        }).LimitedAs(LimitedAs.SignIn).WithName("PostSessionAgain").WithSummary("Shows once more, with the password, who one is.").ForOwnAccount().Produces(204)
+            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(429).ProducesProblem(503);
+
+        app.MapDelete("/api/me/sessions/{id}", async (string id, HttpContext http, IGrainFactory grains) =>
+            await OwnEndpoints.Account(http, grains).Account.EndSession(id)
+                ? Results.NoContent()
+                : Problems.Of(StatusCodes.Status404NotFound, ErrorCodes.SessionNotFound, "The account has no such session, or it has ended."))
+            .WithTags("Own account").HoldsPersonalData().WithName("DeleteOwnSession").WithSummary("Ends one session of the account.").ForOwnAccount().NeedsRecentSignIn().Produces(204)
+            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503);
 
         app.MapPost("/api/accounts", RegisterAsync)
             .LimitedAs(LimitedAs.SignIn).WithTags("Sessions").WithName("PostAccount").WithSummary("A resident registers herself, and is signed in.").Open()
@@ -50,7 +70,7 @@ internal static class SessionEndpoints
     {
         if (!settings.OpenRegistration)
             return Problems.Of(StatusCodes.Status403Forbidden, ErrorCodes.RegistrationClosed, "Residents do not register themselves here; ask your community.");
-        if (Passwords.Check(body.Password, isStaff: false, body.UserName, body.DisplayName) is { } weak)
+        if (passwords.Check(body.Password, isStaff: false, body.UserName, body.DisplayName) is { } weak)
             return Problems.Of(weak);
         var (grants, unknown) = await HomeAsync(body, grains);
         if (unknown is not null)

@@ -11,8 +11,9 @@ using Microsoft.AspNetCore.Authentication;
 namespace Coordination.Server.Accounts;
 
 /// <summary>Signs in and out, and says who is signed in.</summary>
-internal sealed class SignIns(
-    IGrainFactory grains, Passwords passwords, DemoAccounts demo, ExternalProviders providers, IAntiforgery antiforgery, IdentitySettings settings, TimeProvider time)
+internal sealed partial class SignIns(
+    IGrainFactory grains, Passwords passwords, DemoAccounts demo, ExternalProviders providers, IAntiforgery antiforgery, IdentitySettings settings, TimeProvider time,
+    ILogger<SignIns> logger)
 {
     /// <summary>
     /// A sign-in that fails takes as long as this, whatever it was that failed: the time it takes does not tell whether there is such a name.
@@ -22,10 +23,7 @@ internal sealed class SignIns(
     public async Task<IResult> WithPasswordAsync(HttpContext http, string userName, string password)
     {
         var begun = time.GetTimestamp();
-        var id = userName.Length is > 0 and <= 128 ? await grains.GetGrain<IPeopleGrain>(0).FindByName(userName) : null;
-        // One that may not be signed in to is as unknown as one that is none.
-        var attempt = (id is null ? null : await grains.GetGrain<IAccountGrain>(id).BeginSignIn())
-            ?? new SignInAttempt(await UnknownName(userName).BeginSignIn(), null);
+        var (id, attempt) = await AttemptAsync(http, userName);
         if (attempt.LockedFor is { } wait)
             return LockedOut(http, wait);
         if (await passwords.VerifyAsync(attempt.PasswordHash, password.Length <= Passwords.MaxLength ? password : "") is not { } verified)
@@ -37,9 +35,26 @@ internal sealed class SignIns(
             if (await BeginAsync(http, id, SignInMethods.Password) is { } answer)
                 return TypedResults.Ok(answer);
         }
+        else if (id is not null && PasswordCodes.TryRead(password, out var code) && await passwords.VerifyAsync(attempt.CodeHash, code) is { IsRight: true })
+        {
+            await grains.GetGrain<IAccountGrain>(id).EndAttempts();
+            return Problems.Of(StatusCodes.Status403Forbidden, ErrorCodes.NewPasswordRequired, "That was a one-use code; with it a password of one's own is set.");
+        }
         else if (id is not null)
             await grains.GetGrain<IAccountGrain>(id).NoteFailedSignIn(SignInMethods.Password, BrowserOf(http));
         return await FailAsync(begun);
+    }
+
+    /// <summary>Who has a name, if anybody, and whether an attempt may be made, which is counted. A name that nobody has is answered like one that somebody has.</summary>
+    public async Task<(string? Id, SignInAttempt Attempt)> AttemptAsync(HttpContext http, string userName)
+    {
+        var id = userName.Length is > 0 and <= 128 ? await grains.GetGrain<IPeopleGrain>(0).FindByName(userName) : null;
+        // One that may not be signed in to is as unknown as one that is none.
+        if (id is not null && await grains.GetGrain<IAccountGrain>(id).BeginSignIn() is { } attempt)
+            return (id, attempt);
+        var unknown = await UnknownName(userName).BeginSignIn();
+        LogNobody(unknown.Mark, http.Connection.RemoteIpAddress, unknown.LockedFor is not null);
+        return (null, new SignInAttempt(unknown.LockedFor, null));
     }
 
     /// <summary>Begins a session and gives it to the browser; null when the account may not be signed in to from there.</summary>
@@ -65,6 +80,8 @@ internal sealed class SignIns(
         if (caller.IsAccount && SessionCookies.SessionOf(http) is { } session)
             await grains.GetGrain<IAccountGrain>(IdOf(caller.Subject)).EndSession(session);
         await http.SignOutAsync(Schemes.Session);
+        // Nothing of hers stays in the browser, whatever the page did with it; the cookies of others are none of our business.
+        http.Response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
     }
 
     /// <summary>Lets the session of a request go on with a newer stamp, when all others have ended.</summary>
@@ -73,6 +90,17 @@ internal sealed class SignIns(
         var principal = SessionCookies.With(http.User, stamp);
         await http.SignInAsync(Schemes.Session, principal, SessionCookies.Properties);
         http.User = principal;
+    }
+
+    /// <summary>Lets the session of a request count as a recent sign-in: its person has shown again who she is.</summary>
+    public async Task<IResult> ConfirmAsync(HttpContext http, string method)
+    {
+        if (Caller.Of(http).Credential is not { Session: not null })
+            return AccessGate.Refusal(http, Permission.UseOwnAccount); // A token has no session that could count as recent.
+        var principal = SessionCookies.Confirmed(http.User, method, time.GetUtcNow());
+        await http.SignInAsync(Schemes.Session, principal, SessionCookies.Properties);
+        http.User = principal;
+        return TypedResults.NoContent();
     }
 
     /// <summary>Who is signed in.</summary>
@@ -128,4 +156,7 @@ internal sealed class SignIns(
     /// <summary>Locked like one that somebody has.</summary>
     private IUnknownNameGrain UnknownName(string userName) =>
         grains.GetGrain<IUnknownNameGrain>(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(userName.Trim().ToLowerInvariant()))));
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "A sign-in was tried with a name that nobody has ({Mark}), from {Address}; locked: {Locked}.")]
+    private partial void LogNobody(string mark, System.Net.IPAddress? address, bool locked);
 }

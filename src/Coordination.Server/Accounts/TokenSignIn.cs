@@ -16,6 +16,7 @@ internal static class TokenSignIn
         if (settings.Scope is { } scope && (scope.Length == 0 || scope.Any(char.IsWhiteSpace)))
             throw new FormatException($"Coordination:Identity:Jwt:Scope is one scope, such as coordination, not '{scope}'.");
         bearer.Authority = settings.Authority;
+        bearer.ConfigurationManager = ProviderMetadata.From(settings.Authority!, settings.Issuer, settings.RequireHttps, ProviderMetadata.NewClient());
         bearer.Audience = settings.Audience;
         bearer.RequireHttpsMetadata = settings.RequireHttps;
         bearer.MapInboundClaims = false;

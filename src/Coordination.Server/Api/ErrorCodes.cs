@@ -20,6 +20,8 @@ internal static class ErrorCodes
     public const string RoleNotGranted = "role-not-granted";
     public const string ScopeNotFit = "scope-not-fit";
     public const string NotADelegate = "not-a-delegate";
+    public const string SignInAgainRequired = "sign-in-again-required";
+    public const string NewPasswordRequired = "new-password-required";
     public const string OriginNotAllowed = "origin-not-allowed";
     public const string SignInFailed = "sign-in-failed";
     public const string LockedOut = "locked-out";
@@ -41,6 +43,8 @@ internal static class ErrorCodes
     public const string IdentityNumberCheckDigit = "identity-number-check-digit";
     public const string PhoneNumberInvalid = "phone-number-invalid";
     public const string PlateNumberInvalid = "plate-number-invalid";
+    public const string ProviderUnavailable = "provider-unavailable";
+    public const string SessionNotFound = "session-not-found";
     public const string PasskeyInvalid = "passkey-invalid";
     public const string PasskeyNotFound = "passkey-not-found";
     public const string TooManyPasskeys = "too-many-passkeys";
@@ -90,6 +94,8 @@ internal static class ErrorCodes
         new(SignInFailed, 401, "The user name and the password do not belong together, or the account is closed; or signing in elsewhere did not work."),
         new(Forbidden, 403, "Who you are may not do this at this place."),
         new(NotADelegate, 403, "The account named in `On-Behalf-Of` has not consented to your acting for it."),
+        new(SignInAgainRequired, 403, "What changes how one signs in, or ends sessions, needs a sign-in of the last 10 minutes: `POST /api/session/again`, then the same request once more."),
+        new(NewPasswordRequired, 403, "That was a one-use code and no password: `POST /api/session/password` takes it with a password of one's own."),
         new(OriginNotAllowed, 403, "A page from another site may not do this; the operator's list of origins says which may."),
         new(RegistrationClosed, 403, "Residents do not register themselves here."),
         new(MayNotGrant, 403, "You may not give or take this role there."),
@@ -98,6 +104,7 @@ internal static class ErrorCodes
         new(PagesNotBuilt, 404, "The web pages are not part of this build; the API is."),
         new(ProviderUnknown, 404, "There is no such place to sign in."),
         new(AccountNotFound, 404, "There is no such account, or none that you may see."),
+        new(SessionNotFound, 404, "The account has no such session, or it has ended."),
         new(PasskeyNotFound, 404, "The account has no such passkey."),
         new(DeviceNotFound, 404, "There is no such device or program."),
         new(MethodNotAllowed, 405, "The path does not take this method."),
@@ -143,6 +150,7 @@ internal static class ErrorCodes
         new(Internal, 500, "A fault of the server; nothing a client sends should cause it."),
         new(StoreUnavailable, 503, "The store cannot be used now. Whether it was kept is not known: send it again with the same id."),
         new(StoreDamaged, 503, "This place cannot be read from the store; other places are not affected."),
+        new(ProviderUnavailable, 503, "The place to sign in beside here does not answer, or not as it should. Try again, or sign in another way."),
         new(Overloaded, 503, "Too many commands wait for this place. Nothing was changed; try again."),
         new(Draining, 503, "This host is being shut down and takes no new live connections; connect to another, or again after `Retry-After`."),
         new(Unavailable, 503, "The place did not answer in time. Whether it was kept is not known: send it again with the same id."),

@@ -8,7 +8,7 @@ internal static class Pages
     private static readonly string[] Paths =
     [
         "/", "/screens/scenic-areas/{id}", "/screens/parking-lots/{id}", "/communities/{id}",
-        "/sign-in", "/register", "/account", "/account/{part}", "/people", "/people/{id}", "/devices", "/programs", "/audit", "/privacy", "/demo",
+        "/sign-in", "/register", "/new-password", "/account", "/account/{part}", "/people", "/people/{id}", "/devices", "/programs", "/audit", "/privacy", "/demo",
     ];
 
     /// <summary>Static files, cached for good where their name carries their hash.</summary>

@@ -55,6 +55,8 @@ internal sealed partial class AccessGuard(RequestDelegate next, AccessGate gate,
             return AccessGate.NotSignedIn(http);
         if (endpoint.Metadata.GetMetadata<OwnAccountOnly>()?.Refuse(http, caller) is { } notOwn)
             return notOwn;
+        if (endpoint.Metadata.GetMetadata<RecentSignIn>() is not null && RecentSignIn.Refuse(http, caller) is { } notRecent)
+            return notRecent;
         return requirement switch
         {
             { Permission: null } => null,

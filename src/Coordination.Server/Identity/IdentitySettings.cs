@@ -27,6 +27,12 @@ public sealed class IdentitySettings
     /// <summary>Domain that passkeys belong to; by default the one that a request names.</summary>
     public string? PasskeyDomain { get; set; }
 
+    /// <summary>How long a sign-in counts as recent, for changing how one signs in and for ending sessions: at least a second, an hour at most.</summary>
+    public TimeSpan RecentSignIn { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Words of the city beside those that the product knows, of which no password may be made: names of streets, offices, projects.</summary>
+    public List<string> PasswordWords { get; set; } = [];
+
     /// <summary>Where people may sign in beside here, by an id of lower-case letters, digits and hyphens.</summary>
     public Dictionary<string, OpenIdProviderSettings> Providers { get; set; } = [];
 
@@ -51,6 +57,9 @@ public sealed class OpenIdProviderSettings
     /// <summary>Its address, below which <c>.well-known/openid-configuration</c> is.</summary>
     public string Authority { get; set; } = "";
 
+    /// <summary>The issuer that its metadata and tokens have to name; the authority when left out.</summary>
+    public string? Issuer { get; set; }
+
     /// <summary>What this server is called there.</summary>
     public string ClientId { get; set; } = "";
 
@@ -74,6 +83,9 @@ public sealed class JwtSettings
 {
     /// <summary>Who issues them; none are taken when it is not set.</summary>
     public string? Authority { get; set; }
+
+    /// <summary>The issuer that its metadata and they have to name; the authority when left out.</summary>
+    public string? Issuer { get; set; }
 
     /// <summary>What this server is called in them.</summary>
     public string Audience { get; set; } = "coordination";

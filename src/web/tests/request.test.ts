@@ -36,6 +36,20 @@ test('one that is refused again is not tried for ever', async () => {
   expect(sent).toHaveLength(2)
 })
 
+test('a person who has to show again who she is is asked, and what she wanted goes on', async () => {
+  attached.signInAgain = async () => true
+  answers.push(problem(403, 'sign-in-again-required'), new Response(null, { status: 204 }))
+  await expect(request('DELETE', '/api/me/sessions/a')).resolves.toBeUndefined()
+  expect(sent.map(({ url }) => url)).toEqual(['/api/me/sessions/a', '/api/me/sessions/a'])
+})
+
+test('when she does not, it is not done', async () => {
+  attached.signInAgain = async () => false
+  answers.push(problem(403, 'sign-in-again-required'), new Response(null, { status: 204 }))
+  await expect(request('DELETE', '/api/me/sessions/a')).rejects.toMatchObject({ code: 'sign-in-again-required' })
+  expect(sent).toHaveLength(1)
+})
+
 test('the end of a session is told, and the request fails with it', async () => {
   const ended = vi.fn()
   attached.sessionEnded = ended

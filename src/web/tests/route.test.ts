@@ -14,7 +14,7 @@ test('the pages of who is signed in have theirs', () => {
   expect(routeOf('/people/0198c0de-0000-7000-8000-000000000001')).toEqual({ page: 'person', id: '0198c0de-0000-7000-8000-000000000001' })
   expect(routeOf('/devices')).toEqual({ page: 'keys', kind: 'devices' })
   expect(routeOf('/programs/')).toEqual({ page: 'keys', kind: 'programs' })
-  expect(['/sign-in', '/register', '/people', '/audit', '/demo', '/privacy'].map((path) => routeOf(path).page)).toEqual(['sign-in', 'register', 'people', 'audit', 'demo', 'privacy'])
+  expect(['/sign-in', '/register', '/new-password', '/people', '/audit', '/demo', '/privacy'].map((path) => routeOf(path).page)).toEqual(['sign-in', 'register', 'new-password', 'people', 'audit', 'demo', 'privacy'])
 })
 
 test.each(['/account/nothing', '/people/me', '/screens/canteens/a', '/screens/parking-lots/', '/communities/Big', '/communities/a--b', '/nothing'])('%s is no page', (path) =>

@@ -38,6 +38,34 @@ public sealed class AccountGrainTests(AccountCluster cluster) : IClassFixture<Ac
     }
 
     [Fact]
+    public async Task A_code_sets_a_password_once_until_it_ends_and_goes_with_the_sweep()
+    {
+        var account = await cluster.OpenAsync("code");
+        var until = cluster.Time.GetUtcNow().AddHours(24);
+        Assert.Equal(CommandStatus.Done, (await account.IssueCode(new OneUseCode("old", until), "accounts/x")).Status);
+        Assert.Equal(CommandStatus.Done, (await account.IssueCode(new OneUseCode("new", until), "accounts/x")).Status);
+        var session = (await account.StartSession("pwd", "Firefox"))!;
+        Assert.Equal("new", (await account.BeginSignIn())!.CodeHash);
+        Assert.False(await account.ReplacePassword("old", "hash of another"));
+        await cluster.RestartAsync(); // It is remembered.
+        account = cluster.Account(account.GetPrimaryKeyString());
+        Assert.True(await account.ReplacePassword("new", "hash of another"));
+        Assert.False(await account.ReplacePassword("new", "hash of a third"));
+        Assert.Equal(("hash of another", null), ((await account.BeginSignIn())!.PasswordHash, (await account.BeginSignIn())!.CodeHash));
+        Assert.Empty((await account.GetStanding())!.Sessions);
+        Assert.True((await account.GetStanding())!.Stamp > session.Stamp);
+
+        await account.IssueCode(new OneUseCode("late", cluster.Time.GetUtcNow().AddHours(24)), "accounts/x");
+        cluster.Time.Advance(TimeSpan.FromHours(24) - TimeSpan.FromSeconds(1));
+        Assert.Equal("late", (await account.BeginSignIn())!.CodeHash); // The twin: a second before its end.
+        cluster.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null((await account.BeginSignIn())!.CodeHash);
+        Assert.False(await account.ReplacePassword("late", "hash of a fourth"));
+        await account.Sweep(Periods);
+        Assert.Equal("hash of another", (await account.BeginSignIn())!.PasswordHash);
+    }
+
+    [Fact]
     public async Task A_session_ends_alone_all_others_end_together_and_the_oldest_of_too_many_ends()
     {
         var account = await cluster.OpenAsync("sessions");

@@ -11,6 +11,9 @@ public sealed class AccountsServer : IAsyncLifetime
 
     private static int people;
 
+    /// <summary>Settings beside the usual ones.</summary>
+    internal Dictionary<string, string> Settings { get; init; } = [];
+
     public ServerProcess Process { get; private set; } = null!;
 
     /// <summary>With the key of the administrator.</summary>
@@ -18,7 +21,10 @@ public sealed class AccountsServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Process = await ServerProcess.StartAsync(new ServerProcessOptions { Environment = new Dictionary<string, string> { ["Coordination__Limits__SignInPerMinute"] = "0" } });
+        Process = await ServerProcess.StartAsync(new ServerProcessOptions
+        {
+            Environment = new Dictionary<string, string>(Settings) { ["Coordination__Limits__SignInPerMinute"] = "0" },
+        });
         Http = DocumentedProblems.Client(Process.Address);
         foreach (var (yard, street) in new[] { (Community, "一街道"), ("other-yard", "二街道") })
         {
@@ -52,11 +58,14 @@ public sealed class AccountsServer : IAsyncLifetime
     {
         var userName = NewName(role.ToLowerInvariant());
         var opened = await Http.Post("api/accounts/staff", $$"""
-            { "userName": "{{userName}}", "displayName": "{{name}}", "password": "{{Password}}", "roles": [{ "role": "{{role}}", "scope": "{{scope}}" }] }
+            { "userName": "{{userName}}", "displayName": "{{name}}", "roles": [{ "role": "{{role}}", "scope": "{{scope}}" }] }
             """);
         Assert.Equal(201, opened.Status);
         var person = Stranger();
-        await person.SignInAsync(userName);
+        person.UserName = userName;
+        var entered = await person.SetPasswordAsync((string)opened["firstPassword"]["code"]!);
+        Assert.Equal(200, entered.Status);
+        person.Take(entered);
         return person;
     }
 

@@ -26,6 +26,8 @@ public sealed class ExampleTests(AccountsServer server)
         Same("get /api/accounts", 200, await worker.Get("api/accounts"));
         Same("get /api/accounts/{id}", 200, await worker.Get($"api/accounts/{person.Id}"));
         Same("post /api/accounts/lookup", 200, await worker.Post("api/accounts/lookup", $$"""{ "userName": "{{person.UserName}}" }"""));
+        Same("post /api/accounts/staff", 201, await worker.Post("api/accounts/staff", $$"""{ "userName": "{{AccountsServer.NewName()}}", "displayName": "x", "roles": [{ "role": "cook", "scope": "communities/{{AccountsServer.Community}}" }] }"""));
+        Same("post /api/accounts/{id}/password-code", 200, await worker.Post($"api/accounts/{person.Id}/password-code"));
         Same("post /api/devices", 201, await worker.Post("api/devices", $$"""{ "name": "厨房", "role": "cook", "scope": "communities/{{AccountsServer.Community}}" }"""));
         Same("get /api/devices", 200, await worker.Get("api/devices"));
         Same("get /api/privacy/retention", 200, await server.Http.Get("api/privacy/retention"));

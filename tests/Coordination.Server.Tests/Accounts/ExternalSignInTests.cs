@@ -14,6 +14,8 @@ namespace Coordination.Server.Tests.Accounts;
 /// <summary>Signing in at another place by OpenID Connect, against a real server of it.</summary>
 public sealed class ExternalSignInTests : IAsyncLifetime
 {
+    private const string Refused = "/sign-in?problem=provider";
+
     private OpenIdProvider provider = null!;
     private ServerProcess server = null!;
 
@@ -106,8 +108,58 @@ public sealed class ExternalSignInTests : IAsyncLifetime
     public async Task Nobody_is_sent_on_to_another_site(string returnTo)
     {
         using var browser = DocumentedProblems.Client(server.Address, "");
-        Assert.Equal((400, "malformed"), Told(await browser.Get($"api/session/external/city?returnTo={Uri.EscapeDataString(returnTo)}")));
-        Assert.Equal((404, "provider-unknown"), Told(await browser.Get("api/session/external/none")));
+        Assert.Equal((400, "malformed"), Told(await BeginAsync(browser, returnTo)));
+        Assert.Equal((404, "provider-unknown"), Told(await BeginAsync(browser, "/", provider: "none")));
+    }
+
+    [Fact]
+    public async Task Only_our_own_page_begins_a_sign_in_elsewhere()
+    {
+        using var browser = NewBrowser();
+        // Neither by a link, nor without the token of the page, nor from a page of others.
+        Assert.Equal(405, await StatusAsync(browser, "api/session/external/city?returnTo=/"));
+        Assert.Equal((400, "antiforgery"), Told(await browser.Post("api/session/external/city", """{ "returnTo": "/" }""")));
+        Assert.Equal((403, "origin-not-allowed"), Told(await BeginAsync(browser, "/", headers: ("Origin", "https://evil.example.org"))));
+        // The twin: our own page.
+        var begun = await BeginAsync(browser, "/", headers: ("Origin", server.Address.GetLeftPart(UriPartial.Authority)));
+        Assert.Equal(200, begun.Status);
+        Assert.StartsWith(provider.Address.ToString(), (string?)begun["address"], StringComparison.Ordinal);
+        Assert.DoesNotContain("prompt=", (string?)begun["address"], StringComparison.Ordinal);
+        // To show once more who one is, the provider has to ask.
+        Assert.Contains("prompt=login", (string?)(await BeginAsync(browser, "/", again: true))["address"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Metadata_that_names_another_issuer_is_not_believed()
+    {
+        provider.MetadataNamesAnotherIssuer = true;
+        using var browser = NewBrowser();
+        Assert.Equal((503, "provider-unavailable"), Told(await BeginAsync(browser, "/")));
+    }
+
+    [Fact]
+    public async Task Where_the_provider_sends_on_to_is_not_asked()
+    {
+        provider.MetadataLiesElsewhere = true;
+        // The twin: who follows finds the same as ever there.
+        using var follower = new HttpClient();
+        Assert.Contains("authorization_endpoint", await follower.GetStringAsync(new Uri(provider.Address, ".well-known/openid-configuration")), StringComparison.Ordinal);
+        using var browser = NewBrowser();
+        Assert.Equal((503, "provider-unavailable"), Told(await BeginAsync(browser, "/")));
+    }
+
+    [Fact]
+    public async Task What_fails_there_leads_back_to_our_own_page_and_tells_nothing_of_it()
+    {
+        using var browser = NewBrowser();
+        var back = await GoThereAsync(browser, "/me");
+        var state = System.Text.RegularExpressions.Regex.Match(back, "state=[^&]*").Value;
+        // The person said no there, or the provider fails.
+        Assert.Equal("/sign-in?problem=provider&returnTo=%2Fme", await WayBackAsync(browser, $"{back[..back.IndexOf('?', StringComparison.Ordinal)]}?error=access_denied&error_description=evil&{state}"));
+        // Nobody asked: where to is not known.
+        using var other = NewBrowser();
+        Assert.Equal("/sign-in?problem=provider", await WayBackAsync(other, back[..back.IndexOf('?', StringComparison.Ordinal)]));
+        Assert.False((bool)(await browser.Get("api/session"))["signedIn"]!);
     }
 
     [Fact]
@@ -117,13 +169,14 @@ public sealed class ExternalSignInTests : IAsyncLifetime
         var back = await GoThereAsync(browser, "/");
         // In another browser, with another state, and with a code that was made up.
         using var other = NewBrowser();
-        Assert.Equal(401, await StatusAsync(other, back));
-        Assert.Equal(401, await StatusAsync(browser, back.Replace("state=", "state=A", StringComparison.Ordinal)));
+        Assert.StartsWith(Refused, await WayBackAsync(other, back), StringComparison.Ordinal);
+        Assert.StartsWith(Refused, await WayBackAsync(browser, back.Replace("state=", "state=A", StringComparison.Ordinal)), StringComparison.Ordinal);
         using var third = NewBrowser();
         var forged = await GoThereAsync(third, "/");
-        Assert.Equal(401, await StatusAsync(third, System.Text.RegularExpressions.Regex.Replace(forged, "code=[^&]*", "code=made-up")));
+        Assert.StartsWith(Refused, await WayBackAsync(third, System.Text.RegularExpressions.Regex.Replace(forged, "code=[^&]*", "code=made-up")), StringComparison.Ordinal);
+        Assert.False((bool)(await third.Get("api/session"))["signedIn"]!);
         // The twin: as it was asked it is let in.
-        Assert.Equal(302, await StatusAsync(browser, back));
+        Assert.Equal("/", await WayBackAsync(browser, back));
     }
 
     [Fact]
@@ -131,13 +184,13 @@ public sealed class ExternalSignInTests : IAsyncLifetime
     {
         provider.SaysAnotherNonce = true;
         using var first = NewBrowser();
-        Assert.Equal(401, await StatusAsync(first, await GoThereAsync(first, "/")));
+        Assert.StartsWith(Refused, await WayBackAsync(first, await GoThereAsync(first, "/")), StringComparison.Ordinal);
         (provider.SaysAnotherNonce, provider.SaysAnotherIssuer) = (false, true);
         using var second = NewBrowser();
-        Assert.Equal(401, await StatusAsync(second, await GoThereAsync(second, "/")));
+        Assert.StartsWith(Refused, await WayBackAsync(second, await GoThereAsync(second, "/")), StringComparison.Ordinal);
         provider.SaysAnotherIssuer = false;
         using var third = NewBrowser();
-        Assert.Equal(302, await StatusAsync(third, await GoThereAsync(third, "/")));
+        Assert.Equal("/", await WayBackAsync(third, await GoThereAsync(third, "/")));
     }
 
     [Fact]
@@ -177,11 +230,12 @@ public sealed class ExternalSignInTests : IAsyncLifetime
     /// <summary>Goes to the provider and comes to where it sends back to.</summary>
     private static async Task<string> GoThereAsync(HttpClient browser, string returnTo)
     {
-        using var away = await browser.GetAsync($"api/session/external/city?returnTo={Uri.EscapeDataString(returnTo)}");
-        Assert.Equal(HttpStatusCode.Redirect, away.StatusCode);
-        var query = away.Headers.Location!.Query;
+        var begun = await BeginAsync(browser, returnTo);
+        Assert.True(begun.Status == 200, $"{begun.Status} {begun.Code}");
+        var away = new Uri((string)begun["address"]!);
+        var query = away.Query;
         Assert.All((string[])["code_challenge=", "code_challenge_method=S256", "nonce=", "state="], part => Assert.Contains(part, query, StringComparison.Ordinal));
-        using var there = await browser.GetAsync(away.Headers.Location);
+        using var there = await browser.GetAsync(away);
         Assert.Equal(HttpStatusCode.Redirect, there.StatusCode);
         return there.Headers.Location!.ToString();
     }
@@ -194,6 +248,21 @@ public sealed class ExternalSignInTests : IAsyncLifetime
         var session = await browser.Get("api/session");
         Assert.True((bool)session["signedIn"]!);
         return (session, home.Headers.Location!.ToString());
+    }
+
+    /// <summary>Begins a sign-in there as our own page does: with the token of the session.</summary>
+    private static async Task<Answer> BeginAsync(HttpClient browser, string returnTo, bool again = false, string provider = "city", params (string, string)[] headers)
+    {
+        var token = (string)(await browser.Get("api/session"))["antiforgeryToken"]!;
+        return await browser.Post(
+            $"api/session/external/{provider}", new System.Text.Json.Nodes.JsonObject { ["returnTo"] = returnTo, ["again"] = again }.ToJsonString(), [.. headers, ("X-Antiforgery", token)]);
+    }
+
+    private static async Task<string> WayBackAsync(HttpClient browser, string address)
+    {
+        using var response = await browser.GetAsync(address);
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+        return response.Headers.Location!.ToString();
     }
 
     private static async Task<int> StatusAsync(HttpClient browser, string address)

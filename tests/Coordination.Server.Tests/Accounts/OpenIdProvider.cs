@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Coordination.Testing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenIddict.Abstractions;
@@ -36,6 +37,12 @@ internal sealed class OpenIdProvider : IAsyncDisposable
     /// <summary>The last ID token that it gave out: it says to who asked who signed in.</summary>
     public string? LastIdToken { get; private set; }
 
+    /// <summary>What it says of itself names another issuer.</summary>
+    public bool MetadataNamesAnotherIssuer { get; set; }
+
+    /// <summary>What it says of itself is sent on to from where it should be.</summary>
+    public bool MetadataLiesElsewhere { get; set; }
+
     /// <summary>The last token for programs that it gave out.</summary>
     public string? LastToken { get; private set; }
 
@@ -69,6 +76,12 @@ internal sealed class OpenIdProvider : IAsyncDisposable
                 provider.Authorize(context);
                 return default;
             }));
+            server.AddEventHandler<ApplyConfigurationResponseContext>(handler => handler.SetOrder(int.MinValue).UseInlineHandler(context =>
+            {
+                if (provider.MetadataNamesAnotherIssuer)
+                    context.Response.SetParameter("issuer", "http://evil.example.org/");
+                return default;
+            }));
             server.AddEventHandler<GenerateTokenContext>(handler => handler.SetOrder(int.MinValue).UseInlineHandler(context =>
             {
                 if (provider.SaysAnotherIssuer && context.TokenType == TokenTypeIdentifiers.IdentityToken)
@@ -83,6 +96,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
         });
         var app = builder.Build();
         app.Urls.Add(address.ToString());
+        app.Use((http, next) => provider.SendOnAsync(http, next));
         app.UseAuthentication();
         provider = new OpenIdProvider(app, address);
         await app.StartAsync();
@@ -90,6 +104,19 @@ internal sealed class OpenIdProvider : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();
+
+    private Task SendOnAsync(HttpContext http, RequestDelegate next)
+    {
+        const string Metadata = "/.well-known/openid-configuration";
+        if (MetadataLiesElsewhere && http.Request.Path == Metadata)
+        {
+            http.Response.Redirect("/elsewhere");
+            return Task.CompletedTask;
+        }
+        if (http.Request.Path == "/elsewhere")
+            http.Request.Path = Metadata;
+        return next(http);
+    }
 
     private void Authorize(HandleAuthorizationRequestContext context)
     {

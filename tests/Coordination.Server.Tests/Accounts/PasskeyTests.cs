@@ -48,6 +48,22 @@ public sealed class PasskeyTests(AccountsServer server)
     }
 
     [Fact]
+    public async Task A_passkey_of_the_account_shows_once_more_who_one_is_and_that_of_another_does_not()
+    {
+        using var person = await server.ResidentAsync();
+        using var phone = new SoftwareAuthenticator(Origin);
+        await AddAsync(person, phone);
+        using var other = await server.ResidentAsync();
+        using var hers = new SoftwareAuthenticator(Origin);
+        await AddAsync(other, hers);
+
+        Assert.Equal((401, "sign-in-failed"), Told(await AgainAsync(person, hers)));
+        Assert.Equal((401, "sign-in-failed"), Told(await person.Delete("api/me", "{}"))); // She has shown nothing yet.
+        Assert.Equal(204, (await AgainAsync(person, phone)).Status);
+        Assert.Equal(204, (await person.Delete("api/me", "{}")).Status);
+    }
+
+    [Fact]
     public async Task An_answer_is_good_once_and_only_for_what_was_asked()
     {
         using var person = await server.ResidentAsync();
@@ -97,6 +113,13 @@ public sealed class PasskeyTests(AccountsServer server)
         var options = await browser.Post("api/session/passkey/options", "{}", FromHere);
         Assert.Equal(200, options.Status);
         return await browser.Post("api/session/passkey", Body(phone.Get(options.Body!)), FromHere);
+    }
+
+    private async Task<Answer> AgainAsync(Person person, SoftwareAuthenticator phone)
+    {
+        var options = await person.Post("api/session/again/passkey/options", "{}", FromHere);
+        Assert.Equal(200, options.Status);
+        return await person.Post("api/session/again/passkey", Body(phone.Get(options.Body!)), FromHere);
     }
 
     private static string Body(string credential) => new JsonObject { ["credential"] = JsonNode.Parse(credential) }.ToJsonString();

@@ -71,7 +71,7 @@ public sealed class PeopleTests(AccountsServer server)
         Assert.Equal(204, taken.Status);
         await person.Http.UntilAsync("api/session", answer => !answer["permissions"].AsArray().Any(permission => (string?)permission == "seePeople"));
         Assert.Equal((403, "may-not-grant"), Told(await worker.Post("api/accounts/staff", $$"""
-            { "userName": "{{AccountsServer.NewName()}}", "displayName": "x", "password": "{{AccountsServer.Password}}", "roles": [{ "role": "streetOfficer", "scope": "streets/京/甲区/一街道" }] }
+            { "userName": "{{AccountsServer.NewName()}}", "displayName": "x", "roles": [{ "role": "streetOfficer", "scope": "streets/京/甲区/一街道" }] }
             """)));
     }
 

@@ -27,6 +27,10 @@ public sealed class Person(AccountsServer server) : IDisposable
     internal Task<Answer> TryAsync(string password, params (string, string)[] headers) =>
         Post("api/session", $$"""{ "userName": "{{UserName}}", "password": "{{password}}" }""", headers);
 
+    /// <summary>Sets a password with a one-use code.</summary>
+    internal Task<Answer> SetPasswordAsync(string code, string password = AccountsServer.Password) =>
+        Post("api/session/password", $$"""{ "userName": "{{UserName}}", "code": "{{code}}", "new": "{{password}}" }""");
+
     /// <summary>Takes the token and the name of an answer about a session.</summary>
     internal void Take(Answer session)
     {

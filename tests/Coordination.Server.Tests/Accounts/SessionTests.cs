@@ -140,6 +140,31 @@ public sealed class SessionTests(AccountsServer server)
     }
 
     [Fact]
+    public async Task Signing_out_tells_the_browser_to_forget_what_it_stored()
+    {
+        using var person = await server.ResidentAsync();
+        Assert.False((await person.Get("api/me")).Headers.Contains("Clear-Site-Data"));
+        Assert.Equal(["\"cache\", \"storage\""], (await person.Delete("api/session")).Headers.GetValues("Clear-Site-Data"));
+    }
+
+    [Fact]
+    public async Task One_session_is_ended_and_the_others_go_on()
+    {
+        using var person = await server.ResidentAsync();
+        using var phone = server.Stranger();
+        using var other = server.Stranger();
+        await phone.SignInAsync(person.UserName);
+        var id = (string?)(await phone.Get("api/me"))["sessions"].AsArray().Single(session => (bool)session!["isThis"]!)!["id"];
+        await other.SignInAsync(person.UserName);
+        using var stranger = await server.ResidentAsync();
+        Assert.Equal((404, "session-not-found"), Told(await stranger.Delete($"api/me/sessions/{id}")));
+        Assert.Equal(204, (await person.Delete($"api/me/sessions/{id}")).Status);
+        Assert.Equal("session-ended", (await phone.Http.UntilAsync("api/me", answer => answer.Status == 401)).Code);
+        Assert.Equal((200, 200), ((await person.Get("api/me")).Status, (await other.Get("api/me")).Status));
+        Assert.Equal((404, "session-not-found"), Told(await person.Delete($"api/me/sessions/{id}")));
+    }
+
+    [Fact]
     public async Task Ending_the_other_sessions_leaves_this_one()
     {
         using var person = await server.ResidentAsync();
@@ -183,6 +208,9 @@ public sealed class SessionTests(AccountsServer server)
     [InlineData("aaaaaaaaaaaa")]
     [InlineData("abcdefghijkl")]
     [InlineData("98765432")]
+    [InlineData("jingtie-jiayuan-1998")]
+    [InlineData("Coordination2026!")]
+    [InlineData("京铁家园社区3号楼")]
     public async Task A_password_that_is_easily_guessed_is_not_taken(string password)
     {
         using var stranger = server.Stranger();
@@ -256,9 +284,9 @@ public sealed class SessionTests(AccountsServer server)
     [InlineData("api/session", """{ "userName": "1", "password": null }""", "password")]
     [InlineData("api/session", """{ "userName": null, "password": "lotus under the bridge" }""", "userName")]
     [InlineData("api/accounts", """{ "userName": null, "password": "lotus under the bridge", "displayName": "李秀兰" }""", "userName")]
-    [InlineData("api/accounts/staff", """{ "userName": "a", "displayName": null, "password": "lotus under the bridge", "roles": [] }""", "displayName")]
-    [InlineData("api/accounts/staff", """{ "userName": "a", "displayName": "b", "password": "lotus under the bridge", "roles": [null] }""", "roles")]
-    [InlineData("api/accounts/staff", """{ "userName": "a", "displayName": "b", "password": "lotus under the bridge", "roles": [{ "role": "auditor", "scope": null }] }""", "roles")]
+    [InlineData("api/accounts/staff", """{ "userName": "a", "displayName": null, "roles": [] }""", "displayName")]
+    [InlineData("api/accounts/staff", """{ "userName": "a", "displayName": "b", "roles": [null] }""", "roles")]
+    [InlineData("api/accounts/staff", """{ "userName": "a", "displayName": "b", "roles": [{ "role": "auditor", "scope": null }] }""", "roles")]
     [InlineData("api/devices", """{ "name": "a", "role": "gate", "scope": null }""", "scope")]
     public async Task Null_is_as_good_as_left_out(string path, string body, string field)
     {

@@ -58,7 +58,11 @@ internal static class AccessTable
         ["DELETE /api/session/others"] = Account,
         ["POST /api/session/passkey/options"] = Everybody,
         ["POST /api/session/passkey"] = Everybody,
-        ["GET /api/session/external/{provider}"] = Everybody,
+        ["POST /api/session/external/{provider}"] = Everybody,
+        ["POST /api/session/password"] = Everybody,
+        ["POST /api/session/again"] = Account,
+        ["POST /api/session/again/passkey/options"] = Account,
+        ["POST /api/session/again/passkey"] = Account,
         ["GET /api/demo/roles"] = Everybody,
         ["POST /api/demo/session"] = Everybody,
         ["POST /api/accounts"] = Everybody,
@@ -75,10 +79,12 @@ internal static class AccessTable
         ["POST /api/me/passkeys/options"] = Account,
         ["POST /api/me/passkeys"] = Account,
         ["DELETE /api/me/passkeys/{id}"] = Account,
+        ["DELETE /api/me/sessions/{id}"] = Account,
         ["GET /api/accounts"] = "see people",
         ["POST /api/accounts/lookup"] = "see people",
         ["GET /api/accounts/{id}"] = "see people",
         ["POST /api/accounts/staff"] = "manage accounts",
+        ["POST /api/accounts/{id}/password-code"] = "manage accounts",
         ["POST /api/accounts/{id}/roles"] = "manage accounts",
         ["DELETE /api/accounts/{id}/roles"] = "manage accounts",
         ["POST /api/accounts/{id}/lock"] = "manage accounts",
@@ -104,7 +110,7 @@ internal static class AccessTable
 
     static AccessTable()
     {
-        foreach (var page in (string[])["sign-in", "register", "account", "account/{part}", "people", "people/{id}", "devices", "programs", "audit", "privacy", "demo"])
+        foreach (var page in (string[])["sign-in", "register", "new-password", "account", "account/{part}", "people", "people/{id}", "devices", "programs", "audit", "privacy", "demo"])
             Rows[$"GET /{page}"] = Everybody; // What it shows it asks for as who is signed in.
         foreach (var kind in (string[])["parking-lots", "scenic-areas"])
         {

@@ -78,8 +78,10 @@ internal static class AccountExamples
           "contact": { "phone": "138****5678", "plates": ["京A·**345"] } }
         """;
 
+    public const string Code = """{ "userName": "zhang-min", "code": "4821 0937 5562", "until": "2026-05-08T09:00:00+08:00" }""";
+
     public const string Staff = """
-        { "userName": "zhang-min", "displayName": "张敏", "password": "first day at the lotus pond", "roles": [{ "role": "communityWorker", "scope": "communities/jingtie-jiayuan" }] }
+        { "userName": "zhang-min", "displayName": "张敏", "roles": [{ "role": "communityWorker", "scope": "communities/jingtie-jiayuan" }] }
         """;
 
     public const string Retention = """

@@ -26,24 +26,36 @@ internal static class AccountNotes
         ["PostSession"] = Body("Sets the cookie of the session. The same answer, after the same time, for a name that nobody has and a password that is wrong. After five wrong ones in "
             + "a row nobody can try for a minute, twice as long after each further one, up to a quarter of an hour.", AccountExamples.SignIn) with
         {
-            Answers = Ok(AccountExamples.Session), Codes = [SignInFailed, LockedOut, Overloaded],
+            Answers = Ok(AccountExamples.Session), Codes = [SignInFailed, NewPasswordRequired, LockedOut, Overloaded],
         },
-        ["DeleteSession"] = new("Without a session nothing happens."),
-        ["DeleteOtherSessions"] = new("The one that asks goes on, with a new cookie.") { Codes = [Forbidden] },
+        ["PostSessionPassword"] = Body("The first password of staff, and one in place of a password that was forgotten: the code is used up, all sessions of the account end, and a new one begins. Guesses are "
+            + "counted with those at passwords.", """{ "userName": "zhang-min", "code": "4821 0937 5562", "new": "seven lamps by the river" }""") with
+        {
+            Answers = Ok(AccountExamples.Session), Codes = [SignInFailed, LockedOut, PasswordWeak, Overloaded],
+        },
+        ["PostSessionAgain"] = Body("What changes how one signs in, or ends sessions, answers 403 `sign-in-again-required` when the sign-in is older than ten minutes; after this it is done. The session ends no "
+            + "later for it.", """{ "password": "lotus under the bridge" }""") with
+        {
+            Codes = [SignInFailed, Forbidden, AccountNotFound, LockedOut, Overloaded],
+        },
+        ["DeleteSession"] = new("Without a session nothing happens. The answer tells the browser to clear what it stored (`Clear-Site-Data`)."),
+        ["DeleteOtherSessions"] = new("The one that asks goes on, with a new cookie.") { Codes = [Forbidden, SignInAgainRequired] },
+        ["DeleteOwnSession"] = new("One of `sessions` of `GET /api/me`; within two seconds it works on no host.")
+        {
+            Codes = [Forbidden, SignInAgainRequired, SessionNotFound], Parameters = Id("Id of the session.", "q3ZbX0c9T1m2Vh8kR5sLwA"),
+        },
         ["PostAccount"] = Body("The new account is a resident of the community or building that she names, and is signed in.", AccountExamples.Registration) with
         {
             Answers = new Dictionary<int, string> { [201] = AccountExamples.Session },
             Codes = [RegistrationClosed, PlaceNotFound, AccountExists, UserNameTaken, IdentityInUse, PasswordWeak, Overloaded],
         },
-        ["GetExternalSignIn"] = new("OpenID Connect: code flow with PKCE, state and nonce. The browser comes back signed in, to `returnTo`. The first time an account is made that is bound "
-            + "to the issuer and the person's id there; nothing else that the issuer says is kept but a name.")
+        ["PostExternalSignIn"] = Body("OpenID Connect: code flow with PKCE, state and nonce. The page goes to `address`; the browser comes back signed in, to `returnTo`, or to `/sign-in?problem=provider`. "
+            + "The first time an account is made that is bound to the issuer and the person's id there; nothing else that the issuer says is kept but a name. Also without a session it needs "
+            + "the token of `GET /api/session`: no link of another site begins a sign-in.", """{ "returnTo": "/account" }""") with
         {
-            Codes = [Malformed, ProviderUnknown, SignInFailed],
-            Parameters = new Dictionary<string, Parameter>
-            {
-                ["provider"] = new("provider", "One of `providers` of `GET /api/session`.", "city"),
-                ["returnTo"] = new("returnTo", "A path of this server.", "/me"),
-            },
+            Answers = Ok("""{ "address": "https://login.example.org/authorize?client_id=coordination&…" }"""),
+            Codes = [ProviderUnknown, SignInFailed, Antiforgery, ProviderUnavailable],
+            Parameters = new Dictionary<string, Parameter> { ["provider"] = new("provider", "One of `providers` of `GET /api/session`.", "city") },
         },
         ["ListDemoRoles"] = new("On the machine itself, in seed mode; 404 everywhere else.") { Answers = Ok(AccountExamples.DemoRoles), Codes = [NotFound], AsksPlaces = false },
         ["PostDemoSession"] = Body("On the machine itself, in seed mode; 404 everywhere else.", """{ "id": "community-worker" }""") with
@@ -59,18 +71,20 @@ internal static class AccountNotes
             Answers = Ok(AccountExamples.RequestOptions),
         },
         ["PostPasskeySession"] = Body("Sets the cookie of the session.", AccountExamples.Assertion) with { Answers = Ok(AccountExamples.Session), Codes = [SignInFailed] },
+        ["PostPasskeyAgainOptions"] = new("As for signing in, for the passkeys of this account only.") { Answers = Ok(AccountExamples.RequestOptions), Codes = [Forbidden, AccountNotFound] },
+        ["PostPasskeyAgain"] = Body("As `POST /api/session/again`, with a passkey in place of the password.", AccountExamples.Assertion) with { Codes = [SignInFailed, Forbidden] },
         ["PostPasskeyOptions"] = new("`PublicKeyCredentialCreationOptionsJSON` for `PublicKeyCredential.parseCreationOptionsFromJSON()`. Valid for five minutes, in this browser, once.")
         {
-            Answers = Ok(AccountExamples.CreationOptions), Codes = [Forbidden, AccountNotFound],
+            Answers = Ok(AccountExamples.CreationOptions), Codes = [Forbidden, SignInAgainRequired, AccountNotFound],
         },
         ["PostPasskey"] = Body("At most 10.", AccountExamples.Attestation) with
         {
             Answers = new Dictionary<int, string> { [201] = AccountExamples.Passkey },
-            Codes = [Forbidden, AccountNotFound, IdentityInUse, PasskeyInvalid, TooManyPasskeys, Overloaded],
+            Codes = [Forbidden, SignInAgainRequired, AccountNotFound, IdentityInUse, PasskeyInvalid, TooManyPasskeys, Overloaded],
         },
         ["DeletePasskey"] = new("Sessions that were begun with it go on.")
         {
-            Codes = [Forbidden, PasskeyNotFound],
+            Codes = [Forbidden, SignInAgainRequired, PasskeyNotFound],
             Parameters = Id("Id of the passkey.", "AbCdEf0123456789"),
         },
     };
@@ -85,9 +99,9 @@ internal static class AccountNotes
         {
             Answers = Ok(AccountExamples.Own), Codes = [Forbidden, AccountNotFound, .. PersonCodes, Overloaded], Headers = [Headers.OnBehalfOf],
         },
-        ["PostOwnPassword"] = Body("All other sessions end; this one goes on with a new cookie.", """{ "current": "lotus under the bridge", "new": "seven lamps by the river" }""") with
+        ["PostOwnPassword"] = Body("All other sessions end; this one goes on with a new cookie. A first password, where there is none to show who asks, needs a sign-in of the last ten minutes.", """{ "current": "lotus under the bridge", "new": "seven lamps by the river" }""") with
         {
-            Codes = [SignInFailed, Forbidden, AccountNotFound, PasswordWeak, LockedOut, Overloaded],
+            Codes = [SignInFailed, Forbidden, SignInAgainRequired, AccountNotFound, PasswordWeak, LockedOut, Overloaded],
         },
         ["GetOwnLooks"] = new("Staff that has seen the person in a list, found her, or opened her account; who acts for her; and her own exports. Kept two years.")
         {
@@ -134,10 +148,16 @@ internal static class AccountNotes
             Answers = Ok(AccountExamples.AccountWithContact), Codes = [AccountNotFound],
         },
         ["GetAccount"] = new("**A look that the person sees.**") { Answers = Ok(AccountExamples.AccountWithContact), Codes = [AccountNotFound], Parameters = OfAccount },
-        ["PostStaffAccount"] = Body("Tell the password to its person by another way; she changes it.", AccountExamples.Staff) with
+        ["PostStaffAccount"] = Body("The code is in this answer and nowhere else. Give it to its person by another way: within seven days she sets a password of her own with it, before anything else works "
+            + "(`POST /api/session/password`).", AccountExamples.Staff) with
         {
-            Answers = new Dictionary<int, string> { [201] = AccountExamples.Account },
-            Codes = [MayNotGrant, RoleNotGranted, ScopeNotFit, TooManyRoles, AccountExists, UserNameTaken, IdentityInUse, PasswordWeak, Overloaded],
+            Answers = new Dictionary<int, string> { [201] = $$"""{ "account": {{AccountExamples.Account}}, "firstPassword": {{AccountExamples.Code}} }""" },
+            Codes = [MayNotGrant, SignInAgainRequired, RoleNotGranted, ScopeNotFit, TooManyRoles, AccountExists, UserNameTaken, IdentityInUse, Overloaded],
+        },
+        ["PostAccountPasswordCode"] = new("In place of a password that was forgotten, once somebody has made sure who asks. Of who has no role that you may not give, and not of oneself. The code is in this answer and nowhere "
+            + "else, holds for 24 hours, and takes the place of one that was issued before; the password before goes on until it is used. The history says who issued it, and its person sees it.")
+        {
+            Answers = Ok(AccountExamples.Code), Codes = [SignInAgainRequired, AccountNotFound, Overloaded], Parameters = OfAccount,
         },
         ["PostAccountRole"] = Body("Within two seconds it holds everywhere.", """{ "role": "buildingLeader", "scope": "communities/jingtie-jiayuan/buildings/building-1", "until": "2027-01-01T00:00:00+08:00" }""") with
         {

@@ -104,6 +104,13 @@ export interface Person {
   contact?: Me['contact']
 }
 
+/** A code with which somebody sets her password, once; it is shown this once. */
+export interface OneUseCode {
+  userName: string
+  code: string
+  until: string
+}
+
 export interface KeyHolder {
   id: string
   name: string
@@ -175,6 +182,14 @@ export const sessions = {
   get: () => request<Session>('GET', '/api/session'),
   signIn: (userName: string, password: string) => request<Session>('POST', '/api/session', { userName, password }),
   signOut: () => request<void>('DELETE', '/api/session'),
+  /** Once more who one is, for what needs a recent sign-in. */
+  again: (password: string) => request<void>('POST', '/api/session/again', { password }),
+  passkeyAgainOptions: () => request<object>('POST', '/api/session/again/passkey/options'),
+  passkeyAgain: (credential: object) => request<void>('POST', '/api/session/again/passkey', { credential }),
+  /** A password of one's own in place of a one-use code. */
+  replacePassword: (userName: string, code: string, next: string) => request<Session>('POST', '/api/session/password', { userName, code, new: next }),
+  /** Where the browser goes to sign in elsewhere. */
+  external: (provider: string, returnTo: string, again: boolean) => request<{ address: string }>('POST', `/api/session/external/${text(provider)}`, { returnTo, again }),
   endOthers: () => request<void>('DELETE', '/api/session/others'),
   passkeyOptions: () => request<object>('POST', '/api/session/passkey/options'),
   signInByPasskey: (credential: object) => request<Session>('POST', '/api/session/passkey', { credential }),
@@ -191,6 +206,7 @@ export const me = {
   passkeyOptions: () => request<object>('POST', '/api/me/passkeys/options'),
   addPasskey: (name: string, credential: object) => request<void>('POST', '/api/me/passkeys', { name, credential }),
   removePasskey: (id: string) => request<void>('DELETE', `/api/me/passkeys/${text(id)}`),
+  endSession: (id: string) => request<void>('DELETE', `/api/me/sessions/${text(id)}`),
   delegates: () => request<DelegateConsent[]>('GET', '/api/me/delegates'),
   consent: (userName: string, until?: string) => request<void>('POST', '/api/me/delegates', { userName, until }),
   withdraw: (delegate: string) => request<void>('DELETE', `/api/me/delegates/${idOf(delegate)}`),
@@ -209,7 +225,9 @@ export const people = {
   lock: (id: string, reason: string) => request<void>('POST', `/api/accounts/${text(id)}/lock`, { reason }),
   unlock: (id: string) => request<void>('POST', `/api/accounts/${text(id)}/unlock`),
   erase: (id: string, reason: string) => request<void>('DELETE', `/api/accounts/${text(id)}`, { reason }),
-  openStaff: (account: { userName: string; displayName: string; password: string; roles: Grant[] }) => request<Person>('POST', '/api/accounts/staff', account),
+  openStaff: (account: { userName: string; displayName: string; roles: Grant[] }) =>
+    request<{ account: Person; firstPassword: OneUseCode }>('POST', '/api/accounts/staff', account),
+  issueCode: (id: string) => request<OneUseCode>('POST', `/api/accounts/${text(id)}/password-code`),
 }
 
 export const keyHolders = {

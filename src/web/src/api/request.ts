@@ -37,16 +37,20 @@ export const attached = {
   sessionEnded: () => undefined as void,
   /** Gets a new anti-forgery token; whether there is another one now. */
   renewToken: async () => false,
+  /** Asks the person to show once more who she is; whether she did. */
+  signInAgain: async () => false,
 }
 
 /**
- * One request as JSON. An anti-forgery token that is no longer good is renewed once.
+ * One request as JSON. An anti-forgery token that is no longer good is renewed once; a person who has to show again who she is is asked, and the
+ * request goes on.
  * @throws {ApiError} for everything that is not 2xx, and when nothing answers.
  */
 export async function request<T>(method: Method, url: string, body?: unknown): Promise<T> {
   try {
     return await send<T>(method, url, body).catch(async (error: unknown) => {
       if (error instanceof ApiError && error.code === 'antiforgery' && (await attached.renewToken())) return await send<T>(method, url, body)
+      if (error instanceof ApiError && error.code === 'sign-in-again-required' && (await attached.signInAgain())) return await send<T>(method, url, body)
       throw error
     })
   } catch (error) {

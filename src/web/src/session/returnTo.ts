@@ -12,7 +12,7 @@ export function localPath(wanted: string | null | undefined, fallback = '/accoun
   }
   const path = address.pathname + address.search + address.hash
   if (address.origin !== 'http://here.invalid' || path.startsWith('//')) return fallback
-  return /^\/(sign-in|register)\b/.test(path) ? fallback : path
+  return /^\/(sign-in|register|new-password)\b/.test(path) ? fallback : path
 }
 
 /** The page to sign in on, and back to `path` from there. */

@@ -2,13 +2,18 @@ import { computed, shallowRef } from 'vue'
 import { sessions, type Permission, type Session } from '../api/identity'
 import { ApiError, attached } from '../api/request'
 import { retryDelay } from '../live/backoff'
+import { keepPreferences } from '../view/preferences'
 import { acting, stopActing } from './acting'
+import { askAgain } from './again'
 
 /** Who is signed in here; undefined until the server has said it. */
 export const session = shallowRef<Session>()
 
 /** Why it is not known: the server cannot be reached, or does not answer such questions. */
 export const sessionFailed = shallowRef<'offline' | 'refused'>()
+
+/** The person is signing out, or could not: the server did not answer. Pages show nothing of hers meanwhile. */
+export const leaving = shallowRef<'now' | 'unanswered'>()
 
 /** Whether the person was signed in on this page and is no more, without having asked for it. */
 export const sessionEnded = shallowRef(false)
@@ -48,25 +53,51 @@ export async function startSession() {
   }
   attached.renewToken = loadSession
   attached.sessionEnded = endSession
+  attached.signInAgain = askAgain
+  watchOtherPages()
   document.addEventListener('visibilitychange', whenSeenAgain)
   for (let failures = 1; !(await loadSession()) && sessionFailed.value === 'offline'; failures++) {
     await new Promise((resolve) => setTimeout(resolve, retryDelay(failures, Math.random())))
   }
 }
 
-/** The server no longer knows the session. What is on the page stays until the person decides. */
+/** The server no longer knows the session: pages of who is signed in drop what they show. */
 function endSession() {
   if (signedIn.value) sessionEnded.value = true
+  forget()
+}
+
+/** The page knows nobody any more; the token stays, to sign out once more with. */
+function forget() {
   stopActing()
   if (session.value) session.value = { ...session.value, signedIn: false, roles: [], permissions: [], subject: undefined, displayName: undefined }
 }
 
-/** Signs out for good; the page that is shown afterwards knows nobody. */
+/** Other pages of this browser hear of the end at once, and a page that the browser had put aside is not shown as it was. */
+const ends = typeof BroadcastChannel === 'function' ? new BroadcastChannel('coordination.session') : undefined
+
+function watchOtherPages() {
+  ends?.addEventListener('message', () => signedIn.value && void loadSession())
+  addEventListener('pageshow', (event) => event.persisted && session.value && location.reload())
+}
+
+/**
+ * Signs out for good; the page that is shown afterwards knows nobody. What is on this one goes at once: also when there is no answer, and then the
+ * person is told that she has to try again.
+ */
 export async function signOut() {
-  stopActing()
-  await sessions.signOut().catch((error: unknown) => {
-    if (!(error instanceof ApiError) || error.status !== 401) throw error
-  })
+  leaving.value = 'now'
+  forget()
+  try {
+    await sessions.signOut()
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401) {
+      leaving.value = 'unanswered'
+      return
+    }
+  }
+  ends?.postMessage('ended')
+  keepPreferences() // The server's answer has cleared what was stored.
   const isPublic = /^\/($|screens\/|communities\/|privacy)/.test(location.pathname)
   if (isPublic) location.reload()
   else location.assign('/')

@@ -42,3 +42,10 @@ export type Theme = 'auto' | 'light' | 'dark'
 export const language = preference<Language>('lang', ['zh', 'en'], 'zh')
 export const textSize = preference<'standard' | 'elderly'>('view', ['standard', 'elderly'], 'standard')
 export const theme = preference<Theme>('theme', ['auto', 'light', 'dark'], 'auto')
+
+/** Stores the choices once more: they are of the device and not of who was signed in. */
+export function keepPreferences() {
+  write('coordination.lang', language.value)
+  write('coordination.view', textSize.value)
+  write('coordination.theme', theme.value)
+}

@@ -9,7 +9,7 @@ export type Route =
   | { page: 'home' }
   | { page: 'screen'; kind: CountedKindPath; id: string }
   | { page: 'community'; id: string }
-  | { page: 'sign-in' | 'register' | 'people' | 'audit' | 'demo' | 'privacy' }
+  | { page: 'sign-in' | 'register' | 'new-password' | 'people' | 'audit' | 'demo' | 'privacy' }
   | { page: 'account'; part: AccountPart }
   | { page: 'person'; id: string }
   | { page: 'keys'; kind: KeyHolderKind }
@@ -38,6 +38,7 @@ export function routeOf(path: string): Route {
   switch (path.replace(/^\/|\/$/g, '')) {
     case 'sign-in': return { page: 'sign-in' }
     case 'register': return { page: 'register' }
+    case 'new-password': return { page: 'new-password' }
     case 'people': return { page: 'people' }
     case 'devices': return { page: 'keys', kind: 'devices' }
     case 'programs': return { page: 'keys', kind: 'programs' }

@@ -44,7 +44,7 @@ export const en: AccountWords = {
     removePasskey: (name) => `Remove “${name}”?`, removePasskeyText: 'It can no longer sign you in. Delete the copy on the device in its own settings.',
     passkeyRemoved: 'Removed.',
     sessionsHeading: 'Where I am signed in', thisOne: 'This one', seen: (at) => `last used ${at}`, started: (at) => `since ${at}`,
-    endOthers: 'Sign out everywhere else', othersEnded: 'You are signed out everywhere else.', onlyThis: 'You are signed in only here.', browserUnknown: 'Unknown browser',
+    endOthers: 'Sign out everywhere else', othersEnded: 'You are signed out everywhere else.', onlyThis: 'You are signed in only here.', browserUnknown: 'Unknown browser', oneEnded: (browser) => `Signed out of “${browser}”.`,
   },
   delegates: {
     lead: 'A delegate can see and change your contact data, but not your records, your password or your account. You can take it back at any time, within seconds.',
@@ -61,7 +61,7 @@ export const en: AccountWords = {
   looks: {
     lead: 'When staff see your data, it is recorded who, when and what.',
     none: 'Nobody has looked at your data.', noneText: 'When somebody does, it appears here.', what: 'What', who: 'Who', at: 'When', place: 'Where',
-    kinds: { list: 'a line of a list', lookup: 'found by a number', account: 'personal page', person: 'personal page', export: 'copy of everything', contact: 'contact data' },
+    kinds: { list: 'a line of a list', lookup: 'found by a number', account: 'personal page', person: 'personal page', export: 'copy of everything', contact: 'contact data', code: 'issued a one-use code' },
     myself: 'Yourself', times: (n) => `${n} times`, last: 'That is all there is.',
   },
   data: {

@@ -43,7 +43,7 @@ export const zh = {
     removePasskey: (name: string) => `移除“${name}”？`, removePasskeyText: '移除后就不能再用它登录。设备里存的那一份请在设备设置中删除。',
     passkeyRemoved: '已移除。',
     sessionsHeading: '已登录的设备', thisOne: '当前', seen: (at: string) => `最近使用 ${at}`, started: (at: string) => `${at} 登录`,
-    endOthers: '退出其他全部设备', othersEnded: '其他设备已退出登录。', onlyThis: '只有当前这一处登录。', browserUnknown: '未知浏览器',
+    endOthers: '退出其他全部设备', othersEnded: '其他设备已退出登录。', onlyThis: '只有当前这一处登录。', browserUnknown: '未知浏览器', oneEnded: (browser: string) => `“${browser}”已退出登录。`,
   },
   delegates: {
     lead: '代办人可以查看和修改您的联系资料，不能看您的记录、改密码或删除账户。您随时可以收回，几秒内生效。',
@@ -60,7 +60,7 @@ export const zh = {
   looks: {
     lead: '工作人员看到您的资料时，系统会记下是谁、何时、看了什么。',
     none: '还没有人看过您的资料。', noneText: '有人查看时会显示在这里。', what: '看了什么', who: '谁', at: '时间', place: '地点',
-    kinds: { list: '名单中的一行', lookup: '按号码查找', account: '个人页面', person: '个人页面', export: '导出全部数据', contact: '联系资料' } as Record<string, string>,
+    kinds: { list: '名单中的一行', lookup: '按号码查找', account: '个人页面', person: '个人页面', export: '导出全部数据', contact: '联系资料', code: '发放了一次性密码' } as Record<string, string>,
     myself: '您本人', times: (n: number) => `${n} 次`, last: '以上是全部记录。',
   },
   data: {

@@ -37,7 +37,7 @@ export const en: AuditWords = {
     roleRevoked: (e, place, s) => `took from ${place} the role ${s.role(e)}`,
     accountLocked: (e, place) => `locked ${place}${because(e)}`,
     accountUnlocked: (_e, place) => `unlocked ${place}`,
-    credentialChanged: (e, place) => `${({ passwordSet: 'set the password', passkeyAdded: 'added a passkey', passkeyRemoved: 'removed a passkey', loginBound: 'bound a login elsewhere' } as Record<string, string>)[text(e.what)] ?? text(e.what)} of ${place}`,
+    credentialChanged: (e, place) => `${({ passwordSet: 'set the password', passkeyAdded: 'added a passkey', passkeyRemoved: 'removed a passkey', loginBound: 'bound a login elsewhere', codeIssued: 'issued a one-use code for', passwordReplaced: 'set the password with a one-use code' } as Record<string, string>)[text(e.what)] ?? text(e.what)} ${e.what === 'codeIssued' ? '' : 'of '}${place}`,
     sessionsEnded: (_e, place) => `signed ${place} out everywhere`,
     contactChanged: (_e, place) => `changed the contact data of ${place}`,
     auditSearched: (e) => `searched the audit${e.conditions ? ` (${text(e.conditions)})` : ''}`,

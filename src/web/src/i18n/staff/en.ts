@@ -16,11 +16,17 @@ export const en: StaffWords = {
     lock: 'Lock the account', lockHeading: 'Lock this account?', lockText: 'All its sign-ins end at once; nobody can sign in until it is unlocked.', reason: 'Reason', reasonHint: 'It stays in the record; please write nothing private.', reasonMissing: 'Please give a reason.', locked: 'The account is locked.',
     unlock: 'Unlock', unlockHeading: 'Unlock it?', unlockText: 'The person can sign in again.', unlocked: 'Unlocked.', isLocked: 'This account is locked; nobody can sign in to it.',
     erase: 'Erase this person', eraseHeading: 'Erase this person’s data for good?', eraseText: 'Name, contact data, password and sign-ins are erased and cannot be brought back. Records of work at places stay, but lead to nobody.', erased: 'Erased.', toList: 'Back to the list',
+    code: 'Forgot the password', codeHeading: 'Issue a one-use code for this person?', codeText: 'Please check who they are, in person. The code is shown once and holds for 24 hours; when they set a new password with it, all their sign-ins end. Who issued it is recorded, and they can see it.', codeIssue: 'Issue', codeIssued: 'A one-use code was issued.',
     me: 'This is your own account; look after it under “My account”.',
   },
   staff: {
-    heading: 'Add staff', lead: 'Check who they are, in person or by phone. Then hand them the user name and first password, to be changed when they sign in.', userName: 'User name', displayName: 'Name', password: 'First password', passwordHint: 'At least 12 characters.',
-    passwordShort: 'A password of staff has at least 12 characters.', submit: 'Add', done: (name) => `“${name}” is added.`, missing: 'Please fill this in.', openPerson: 'Open the page',
+    heading: 'Add staff', lead: 'Check who they are, in person or by phone. A one-use code is then shown: hand it to them. With it they set a password of their own before anything else works.', userName: 'User name', displayName: 'Name',
+    submit: 'Add', done: (name) => `“${name}” is added.`, missing: 'Please fill this in.', openPerson: 'Open the page',
+  },
+  code: {
+    once: 'The code is shown here, and only this once. When you leave, nobody can see it again.', slipHeading: (name) => `${name}: setting a password`,
+    open: 'Open', enterName: 'Enter the user name', enterCode: 'Enter the one-use code', choose: 'Think of a password of your own, and you are in.',
+    until: (at) => `Valid until ${at}, once.`, note: 'Hand it to its person only. Destroy the slip once the password is set.', done: 'Handed over: done',
   },
   keys: {
     devices: {

@@ -15,11 +15,17 @@ export const zh = {
     lock: '锁定账户', lockHeading: '锁定这个账户？', lockText: '立即退出全部登录，解锁前不能再登录。', reason: '原因', reasonHint: '会留在记录里，请勿写个人隐私。', reasonMissing: '请填写原因。', locked: '账户已锁定。',
     unlock: '解除锁定', unlockHeading: '解除锁定？', unlockText: '此人可以重新登录。', unlocked: '已解除锁定。', isLocked: '这个账户已锁定，不能登录。',
     erase: '删除此人的资料', eraseHeading: '永久删除此人的资料？', eraseText: '姓名、联系资料、密码与登录全部删除，不能恢复。地点的工作记录会留下，但不再能认出此人。', erased: '已删除。', toList: '回到名单',
+    code: '忘记密码', codeHeading: '给此人发一个一次性密码？', codeText: '请先当面核对身份。一次性密码只显示一次，24 小时内有效；此人用它设好新密码后，其全部登录会退出。由谁发放会记录下来，本人也能看到。', codeIssue: '发放', codeIssued: '已发放一次性密码。',
     me: '这是您自己的账户，请在“我的”里管理。',
   },
   staff: {
-    heading: '添加工作人员', lead: '先当面或电话核对身份，再把用户名和初始密码交给本人，请其首次登录后修改。', userName: '用户名', displayName: '姓名或称呼', password: '初始密码', passwordHint: '至少 12 个字符。',
-    passwordShort: '工作人员的密码至少需要 12 个字符。', submit: '添加', done: (name: string) => `已添加“${name}”。`, missing: '请填写。', openPerson: '打开资料',
+    heading: '添加工作人员', lead: '先当面或电话核对身份。添加后会显示一个一次性密码，交给本人；本人用它设好自己的密码后才能使用。', userName: '用户名', displayName: '姓名或称呼',
+    submit: '添加', done: (name: string) => `已添加“${name}”。`, missing: '请填写。', openPerson: '打开资料',
+  },
+  code: {
+    once: '一次性密码只在这里显示这一次。离开本页后，任何人都不能再看到它。', slipHeading: (name: string) => `${name}：设置密码`,
+    open: '打开网址', enterName: '填写用户名', enterCode: '填写一次性密码', choose: '起一个自己的密码，就可以用了。',
+    until: (at: string) => `有效期至 ${at}，只能用一次。`, note: '请只交给本人。设好密码后请销毁这张纸条。', done: '已交给本人，完成',
   },
   keys: {
     devices: {
