@@ -38,7 +38,7 @@ export const en: AccessWords = {
     stay: 'Not now',
   },
   dropped: 'To protect your data, what was on this page is put away.',
-  leaving: { heading: 'Signing out', text: 'The server was not reached, so you are not signed out yet. Please try again; on a shared device, do not leave before.', again: 'Sign out again' },
+  leaving: { heading: 'Signing out', undone: 'You are not signed out yet', text: 'The server was not reached. Please try again; on a shared device, do not leave before.', again: 'Sign out again' },
   again: {
     heading: 'Please show that it is you',
     text: 'You signed in more than 10 minutes ago. To protect your account, confirm once more; what you wanted then goes on.',
