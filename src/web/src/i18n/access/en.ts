@@ -38,10 +38,10 @@ export const en: AccessWords = {
     stay: 'Not now',
   },
   dropped: 'To protect your data, what was on this page is put away.',
-  leaving: { heading: 'Signing out', text: 'The server was not reached, so you are not signed out yet. Please try again; on a shared device, do not leave before.', again: 'Sign out again' },
+  leaving: { heading: 'Signing out', undone: 'You are not signed out yet', text: 'The server was not reached. Please try again; on a shared device, do not leave before.', again: 'Sign out again' },
   again: {
     heading: 'Please show that it is you',
-    text: 'You signed in more than 10 minutes ago. To protect your account, confirm once more; what you wanted then goes on.',
+    text: 'You signed in a while ago. To protect your account, confirm once more; what you wanted then goes on.',
     confirm: 'Confirm', passkey: 'Confirm with a passkey', provider: (name) => `Sign in again with ${name}`, wrong: 'That did not confirm it. Please check and try again.',
   },
   acting: { banner: (name) => `You are acting for ${name}`, stop: 'Stop acting', mine: 'Back to myself' },

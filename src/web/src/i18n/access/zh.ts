@@ -39,10 +39,10 @@ export const zh = {
     stay: '先不登录',
   },
   dropped: '为了保护您的资料，页面上的内容已经收起。',
-  leaving: { heading: '正在退出登录', text: '没有连上服务器，退出还没有完成。请再试一次；如果是公用设备，请先不要离开。', again: '再退出一次' },
+  leaving: { heading: '正在退出登录', undone: '退出还没有完成', text: '没有连上服务器。请再试一次；如果是公用设备，请先不要离开。', again: '再退出一次' },
   again: {
     heading: '请再确认是您本人',
-    text: '离上次登录已经超过 10 分钟。为了保护账户，做这件事之前请再确认一次，确认后会接着完成。',
+    text: '离上次登录已经有一段时间了。为了保护账户，做这件事之前请再确认一次，确认后会接着完成。',
     confirm: '确认', passkey: '用通行密钥确认', provider: (name: string) => `到“${name}”重新登录`, wrong: '没有确认成功，请核对后再试。',
   },
   acting: { banner: (name: string) => `您正在为 ${name} 代办`, stop: '结束代办', mine: '回到自己' },
