@@ -26,6 +26,8 @@ internal static class ClusterHost
         builder.Services.AddSingleton(TimeProvider.System);
         var redis = RedisUrl.Parse(cluster.Redis!, cluster.ReadPassword());
         var certificates = cluster.Tls.IsOn ? new HostCertificates(cluster.Tls) : null;
+        if (redis.Ssl)
+            certificates?.Configure(redis);
         if (cluster.HoldsPlaces)
             PrivacyKeys.CheckConfigured(options.Privacy);
         var store = await ClusterStore.OpenAsync(redis, options);

@@ -1,6 +1,8 @@
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Orleans.Connections.Security;
+using StackExchange.Redis;
 
 namespace Coordination.Server.Hosting;
 
@@ -49,6 +51,16 @@ internal sealed class HostCertificates
         tls.LocalClientCertificateSelector = (_, _, _, _, _) => current.Own;
         tls.RemoteCertificateValidation = (certificate, _, _) => Trusts(certificate);
         tls.OnAuthenticateAsClient = (_, client) => client.TargetHost = "coordination";
+    }
+
+    /// <summary>
+    /// A Redis that asks for a certificate is shown the same one. It may have one of the authority of the hosts itself, or of one that the
+    /// system knows, with its name.
+    /// </summary>
+    public void Configure(ConfigurationOptions redis)
+    {
+        redis.CertificateSelection += (_, _, _, _, _) => current.Own;
+        redis.CertificateValidation += (_, certificate, _, errors) => errors is SslPolicyErrors.None || (certificate is X509Certificate2 shown && Trusts(shown));
     }
 
     private Material? Read(string? known)

@@ -86,7 +86,40 @@ public sealed class HostTlsTests : IAsyncLifetime
         Assert.Equal("CN=renewed", await SubjectAsync(gatewayPort));
     }
 
-    private ServerProcess Host(string name, TestAuthority? issuer, params string[] arguments)
+    [Fact]
+    public async Task A_Redis_that_asks_for_certificates_is_shown_that_of_the_host()
+    {
+        var secure = ServerProcess.FreePort();
+        TestAuthority.Write(folder.File("redis"), authority.Issue("redis"), authority.Pem);
+        await using var asking = await RedisProcess.StartAsync(
+            new Dictionary<string, string>
+            {
+                ["tls-port"] = $"{secure}",
+                ["tls-cert-file"] = Path.Combine(folder.File("redis"), "tls.crt"),
+                ["tls-key-file"] = Path.Combine(folder.File("redis"), "tls.key"),
+                ["tls-ca-cert-file"] = Path.Combine(folder.File("redis"), "ca.crt"),
+                ["tls-auth-clients"] = "yes",
+            },
+            TestContext.Current.CancellationToken);
+        // The twin: without a certificate, or with another one, there is no store.
+        foreach (var (name, issuer) in ((string, TestAuthority?)[])[("foreign", foreign), ("plain", null)])
+        {
+            var stranger = At($"rediss://127.0.0.1:{secure}", name, issuer);
+            var refused = Signal(stranger, "coordination: ");
+            stranger.Launch();
+            await refused.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+            Assert.False(await IsReadyAsync(stranger));
+            await stranger.KillAsync();
+        }
+        var host = At($"rediss://127.0.0.1:{secure}", "host", authority);
+        await host.StartAgainAsync(TestContext.Current.CancellationToken);
+        using var http = DocumentedProblems.Client(host.Address);
+        Assert.Equal(201, (await http.Put("api/parking-lots/a", """{ "name": "停车场", "capacity": 100 }""")).Status);
+    }
+
+    private ServerProcess Host(string name, TestAuthority? issuer, params string[] arguments) => At(redis.Url, name, issuer, arguments);
+
+    private ServerProcess At(string url, string name, TestAuthority? issuer, params string[] arguments)
     {
         var environment = new Dictionary<string, string>(Keys);
         if (issuer is not null)
@@ -99,7 +132,7 @@ public sealed class HostTlsTests : IAsyncLifetime
         var host = ServerProcess.Create(new ServerProcessOptions
         {
             Environment = environment,
-            Arguments = ["--cluster", redis.Url, "--advertise", "127.0.0.1", "--drain-seconds", "0", .. arguments],
+            Arguments = ["--cluster", url, "--advertise", "127.0.0.1", "--drain-seconds", "0", .. arguments],
         });
         hosts.Add(host);
         return host;

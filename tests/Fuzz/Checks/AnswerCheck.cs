@@ -23,7 +23,7 @@ internal sealed class AnswerCheck(IReadOnlyDictionary<string, int> codes)
             return "an answer without the headers of the defence";
         if (answer.Headers.ContainsKey("x-injected") || answer.Headers.ContainsKey("injected"))
             return "a header that the client wrote";
-        if (answer.Status < 400 || request.Method == "HEAD" || (request.IsTransport && answer.ContentType is null or "text/plain"))
+        if (answer.Status < 400 || request.Method == "HEAD" || (request.IsTransport && answer.ContentType is null or "text/plain" or "text/plain; charset=utf-8"))
             return answer.Status < 400 && answer.ContentType?.StartsWith("application/json", StringComparison.Ordinal) is true && request.Method != "HEAD" && !IsJson(answer.Body) ? "an answer that is no JSON" : null;
         return ProblemFault(answer);
     }
