@@ -22,6 +22,7 @@ public sealed class PinnedIdentityTests
         """{"type":"credentialChanged","what":"passkeyAdded","endsSessions":false,"by":"accounts/a"}""",
         """{"type":"sessionsEnded","by":"accounts/a"}""",
         """{"type":"contactChanged","fields":["phone","plates"],"by":"accounts/b"}""",
+        """{"type":"auditSearched","conditions":"place=parking-lots/jingtie-north type=operationSet"}""",
         """{"type":"delegateConsented","delegate":"accounts/b","until":"2027-01-01T00:00:00+08:00"}""",
         """{"type":"delegateRevoked","delegate":"accounts/b","by":"accounts/a"}""",
         """{"type":"accountErased","reason":"asked by the person","by":"accounts/a"}""",
