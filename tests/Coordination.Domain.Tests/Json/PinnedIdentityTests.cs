@@ -20,6 +20,8 @@ public sealed class PinnedIdentityTests
         """{"type":"accountUnlocked","by":"accounts/a"}""",
         """{"type":"credentialChanged","what":"passwordSet","endsSessions":true,"by":"accounts/a"}""",
         """{"type":"credentialChanged","what":"passkeyAdded","endsSessions":false,"by":"accounts/a"}""",
+        """{"type":"credentialChanged","what":"codeIssued","endsSessions":false,"by":"accounts/b"}""",
+        """{"type":"credentialChanged","what":"passwordReplaced","endsSessions":true,"by":"accounts/a"}""",
         """{"type":"sessionsEnded","by":"accounts/a"}""",
         """{"type":"contactChanged","fields":["phone","plates"],"by":"accounts/b"}""",
         """{"type":"auditSearched","conditions":"place=parking-lots/jingtie-north type=operationSet"}""",
