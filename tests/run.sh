@@ -44,8 +44,11 @@ for project in tests/*/*.csproj; do
   log="$(mktemp)"
   echo "== $name"
   SECONDS=0
-  timeout 1800 dotnet "$(dirname "$project")/bin/$configuration/net10.0/$name.dll" -noColor < /dev/null 2>&1 | tee "$log"
-  status=${PIPESTATUS[0]}
+  timeout 1800 dotnet "$(dirname "$project")/bin/$configuration/net10.0/$name.dll" -noColor < /dev/null > "$log" 2>&1 &
+  # Not through a pipe, which anything that a failed test left running would keep open.
+  tail -n +1 -f --pid=$! "$log"
+  wait $!
+  status=$?
   summary="$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -1)"
   if [ -z "$summary" ]; then
     echo "tests: $name ended with $status and no summary"; count 0 1 0; names+=("$name ended with $status and no summary")
