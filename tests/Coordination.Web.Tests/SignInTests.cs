@@ -179,6 +179,7 @@ public sealed partial class SignInTests(Chromium chromium, DemoSite site)
         await visitor["sign-out"].ClickAsync();
         await Expect(other.GetByTestId("dropped")).ToBeVisibleAsync();
         Assert.DoesNotContain(person.DisplayName, await other.Locator("body").InnerTextAsync(), StringComparison.Ordinal);
+        await Expect(visitor["sign-in-link"]).ToBeVisibleAsync();
     }
 
     [Fact]

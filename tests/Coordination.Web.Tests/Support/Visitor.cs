@@ -100,7 +100,18 @@ internal sealed partial class Visitor : IAsyncDisposable
         Assert.True(Errors.Count == 0, $"{name} has errors:\n{string.Join('\n', Errors)}");
     }
 
-    public async ValueTask DisposeAsync() => await Context.CloseAsync();
+    /// <summary>Chromium may never say that it has closed what it was just clearing the stored data of; that ends with the browser.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await Context.CloseAsync().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        }
+        catch (TimeoutException)
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine("The browser did not say that it has closed the visitor's windows.");
+        }
+    }
 
     [GeneratedRegex("[^a-z0-9]+")]
     private static partial Regex NotInNames();
