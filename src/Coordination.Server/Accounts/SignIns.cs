@@ -80,8 +80,6 @@ internal sealed partial class SignIns(
         if (caller.IsAccount && SessionCookies.SessionOf(http) is { } session)
             await grains.GetGrain<IAccountGrain>(IdOf(caller.Subject)).EndSession(session);
         await http.SignOutAsync(Schemes.Session);
-        // Nothing of hers stays in the browser, whatever the page did with it; the cookies of others are none of our business.
-        http.Response.Headers["Clear-Site-Data"] = "\"storage\"";
     }
 
     /// <summary>Lets the session of a request go on with a newer stamp, when all others have ended.</summary>

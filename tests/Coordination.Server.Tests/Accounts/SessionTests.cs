@@ -140,14 +140,6 @@ public sealed class SessionTests(AccountsServer server)
     }
 
     [Fact]
-    public async Task Signing_out_tells_the_browser_to_forget_what_it_stored()
-    {
-        using var person = await server.ResidentAsync();
-        Assert.False((await person.Get("api/me")).Headers.Contains("Clear-Site-Data"));
-        Assert.Equal(["\"storage\""], (await person.Delete("api/session")).Headers.GetValues("Clear-Site-Data"));
-    }
-
-    [Fact]
     public async Task One_session_is_ended_and_the_others_go_on()
     {
         using var person = await server.ResidentAsync();

@@ -38,7 +38,7 @@ internal static class AccountNotes
         {
             Codes = [SignInFailed, Forbidden, AccountNotFound, LockedOut, Overloaded],
         },
-        ["DeleteSession"] = new("Without a session nothing happens. The answer tells the browser to clear what it stored (`Clear-Site-Data`)."),
+        ["DeleteSession"] = new("Without a session nothing happens."),
         ["DeleteOtherSessions"] = new("The one that asks goes on, with a new cookie.") { Codes = [Forbidden, SignInAgainRequired] },
         ["DeleteOwnSession"] = new("One of `sessions` of `GET /api/me`; within two seconds it works on no host.")
         {
