@@ -94,7 +94,7 @@ internal static class ErrorCodes
         new(SignInFailed, 401, "The user name and the password do not belong together, or the account is closed; or signing in elsewhere did not work."),
         new(Forbidden, 403, "Who you are may not do this at this place."),
         new(NotADelegate, 403, "The account named in `On-Behalf-Of` has not consented to your acting for it."),
-        new(SignInAgainRequired, 403, "What changes how one signs in, or ends sessions, needs a sign-in of the last 10 minutes: `POST /api/session/again`, then the same request once more."),
+        new(SignInAgainRequired, 403, "What changes how one signs in, or ends sessions, needs a recent sign-in: `POST /api/session/again`, then the same request once more."),
         new(NewPasswordRequired, 403, "That was a one-use code and no password: `POST /api/session/password` takes it with a password of one's own."),
         new(OriginNotAllowed, 403, "A page from another site may not do this; the operator's list of origins says which may."),
         new(RegistrationClosed, 403, "Residents do not register themselves here."),

@@ -134,10 +134,10 @@ internal static class AuditEndpoint
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(new AuditAnswer(
             [.. findings.Entries.Select(found => Item(found.Stream, found.Entry))], findings.Next?.ToString(), findings.Next?.Stream,
-            await names.OfAsync(findings.Entries.SelectMany(found => Subjects(found)))));
+            await names.OfAsync(findings.Entries.SelectMany(Subjects))));
     }
 
-    /// <summary>Whom an entry speaks of: what it happened to, who did it, and, in events of accounts, the other party.</summary>
+    /// <summary>Whom an entry speaks of: what it happened to, who did it, for whom, and at which terminal. Others that the event itself names stay paths.</summary>
     private static IEnumerable<string?> Subjects(FoundEntry found)
     {
         yield return found.Stream;
